@@ -1,22 +1,8 @@
 import type { Origin, Sheet, Uncertainty } from '../sheet/types.ts';
 import type { TierAnswers } from '../spec/types.ts';
+import type { ConstraintKind } from '../tiers/tier.ts';
 
-/** What can bind a count. */
-export type ConstraintKind =
-  | 'throughput'
-  | 'headroom'
-  | 'latency'
-  | 'machine loss'
-  | 'zone loss'
-  | 'rolling deploy'
-  | 'quorum'
-  | 'bandwidth'
-  | 'memory'
-  | 'disk'
-  | 'connections'
-  | 'deadline'
-  | 'markup'
-  | 'own formula';
+export type { ConstraintKind };
 
 /** One quantity of the plan, ready to be shown. */
 export interface PlanQuantity {

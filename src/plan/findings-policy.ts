@@ -1,0 +1,91 @@
+import { baseValue, shown } from './facts.ts';
+import type { PlanFacts } from './findings.ts';
+import type { Finding } from './types.ts';
+
+/** Consequences of the policy that a person should know before something breaks. */
+export function policyFindings(facts: PlanFacts): readonly Finding[] {
+  return [
+    ...zoneLoss(facts),
+    ...election(facts),
+    ...randomChoice(facts),
+    ...primaries(facts),
+    ...uncertain(facts),
+  ];
+}
+
+function zoneLoss(facts: PlanFacts): readonly Finding[] {
+  if (baseValue(facts, 'worker.yieldAfterZoneLoss') >= 1) return [];
+  const action = facts.spec.policy.onZoneLoss.value;
+  const consequence = {
+    shed: 'is refused',
+    queue: 'waits in the queue',
+    degrade: 'is answered at lower quality',
+  }[action];
+  return [
+    {
+      code: 'zone-loss',
+      severity: 'warning',
+      tier: 'worker',
+      quantity: 'worker.yieldAfterZoneLoss',
+      message: `with a zone lost at the peak the workers carry ${shown(facts, 'worker.yieldAfterZoneLoss')} of it; the rest ${consequence} (onZoneLoss: ${action})`,
+      advice: `${shown(facts, 'worker.machines.zone')} would carry the peak: add zone to policy.survive if the loss is not acceptable`,
+    },
+  ];
+}
+
+function election(facts: PlanFacts): readonly Finding[] {
+  const outlived = baseValue(facts, 'queue.deadline') > baseValue(facts, 'queue.election.pause');
+  return [
+    {
+      code: 'queue-election',
+      severity: outlived ? 'advice' : 'warning',
+      tier: 'queue',
+      quantity: 'queue.election.caught',
+      message: `an election of the queue holds up to ${shown(facts, 'queue.election.caught')}: ${outlived ? 'they miss the latency objective, and are answered' : 'they fail, since the deadline is shorter than the pause'}`,
+      advice: `the API servers hold ${shown(facts, 'api.memory.bodies')} meanwhile, and the backlog is gone ${shown(facts, 'queue.drainTime')} later`,
+    },
+  ];
+}
+
+function randomChoice(facts: PlanFacts): readonly Finding[] {
+  const more = baseValue(facts, 'worker.machines.random') - baseValue(facts, 'worker.machines.latency');
+  if (!(more > 0)) return [];
+  return [
+    {
+      code: 'central-queue',
+      severity: 'advice',
+      tier: 'worker',
+      quantity: 'worker.machines.random',
+      message: `the latency objective needs ${shown(facts, 'worker.machines.latency')} behind one queue, ${shown(facts, 'worker.machines.random')} if requests choose one at random`,
+      advice: 'that difference is what the queue tier buys; keep workers pulling from one queue',
+    },
+  ];
+}
+
+function primaries(facts: PlanFacts): readonly Finding[] {
+  if (baseValue(facts, 'identityManagement.nodes.throughput') <= 1) return [];
+  return [
+    {
+      code: 'one-primary',
+      severity: 'error',
+      tier: 'identityManagement',
+      quantity: 'identityManagement.nodes.throughput',
+      message: `changes fill ${shown(facts, 'identityManagement.nodes.throughput')}, and there is only one primary`,
+      advice:
+        'shard the management plane by customer, or lower identityManagement.changesPerUser if it is too high',
+    },
+  ];
+}
+
+function uncertain(facts: PlanFacts): readonly Finding[] {
+  const names = [...facts.quantities.values()].filter((quantity) => quantity.uncertain !== undefined);
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'uncertain-inputs',
+      severity: 'advice',
+      message: `planned at the middle of ${names.map(({ name }) => name).join(', ')}`,
+      advice: 'plan the ends too: --set NAME=VALUE with the low and the high value',
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import type { Sheet } from '../sheet/types.ts';
+import { formatQuantity } from '../units/format.ts';
+import { inCanonicalUnit } from '../units/unit.ts';
+import type { PlanQuantity } from './types.ts';
+
+/** Every quantity of an evaluated sheet, ready to be shown. */
+export function planQuantities(
+  sheet: Sheet,
+  values: ReadonlyMap<string, number>,
+): ReadonlyMap<string, PlanQuantity> {
+  return new Map(
+    [...sheet.quantities.values()].map((quantity) => {
+      const { name, meaning, unit, origin, formula, inputs, uncertain } = quantity;
+      const base = values.get(name) ?? Number.NaN;
+      return [
+        name,
+        {
+          name,
+          meaning,
+          ...inCanonicalUnit(base, unit),
+          display: formatQuantity(base, unit),
+          origin,
+          ...(formula === undefined ? {} : { formula }),
+          inputs,
+          ...(uncertain === undefined ? {} : { uncertain }),
+        },
+      ];
+    }),
+  );
+}

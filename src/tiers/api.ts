@@ -1,0 +1,231 @@
+import { assumed, cited, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
+
+const constraints: readonly TierConstraint[] = [
+  {
+    kind: 'headroom',
+    quantity: 'api.servers.headroom',
+    meaning: 'carries the peak with the declared share of capacity kept free',
+  },
+  {
+    kind: 'machine loss',
+    quantity: 'api.servers.machineLoss',
+    when: 'policy.survive.machine',
+    meaning: 'one server may be lost at the peak (N+1)',
+  },
+  {
+    kind: 'throughput',
+    quantity: 'api.servers.throughput',
+    meaning: 'carries the requests of the peak, nothing to spare',
+  },
+  {
+    kind: 'bandwidth',
+    quantity: 'api.servers.bandwidth',
+    meaning: 'body in, body to a worker, image back, image out: two of each pass per direction',
+  },
+  {
+    kind: 'memory',
+    quantity: 'api.servers.memory',
+    meaning: 'holds the bodies in flight during the pause of an election, and the identity cache',
+  },
+  {
+    kind: 'rolling deploy',
+    quantity: 'api.servers.deploy',
+    meaning: 'one server at a time is drained while the others carry the peak',
+  },
+  {
+    kind: 'zone loss',
+    quantity: 'api.servers.zone',
+    when: 'policy.survive.zone',
+    meaning: 'the zones that are left carry the peak',
+  },
+];
+
+/** The customer-facing servers: authenticate, keep the bytes, queue a reference, wait, answer. */
+export const api: TierModel = {
+  id: 'api',
+  title: 'API servers',
+  counted: 'server',
+  names: {
+    count: 'api.servers.count',
+    demand: 'api.requests',
+    capacity: 'api.server.throughput',
+    spare: 'api.servers.spare',
+  },
+  constraints,
+  highlights: [
+    'api.objective',
+    'api.bodies.inFlight',
+    'api.bodies.duringPause',
+    'api.memory.perServer',
+    'api.deadline',
+  ],
+  declarations: [
+    cited(
+      'api.server.throughput',
+      '5k req/s/machine',
+      'requests that one API server carries',
+      'the essay: "They handle the 10K RPS load with 5K RPS per server"',
+    ),
+    formula('api.requests', 'req/s', 'requests at the peak of a region', 'workload.demand'),
+    formula(
+      'api.bandwidth.perDirection',
+      'Gbit/s',
+      'traffic in each direction: bodies in and on to workers, images in from workers and out',
+      'workload.demand * (workload.payload.mean + workload.response.mean)',
+    ),
+    formula(
+      'api.bodies.inFlight',
+      'req',
+      'requests in flight at the peak when all is well (Little: rate times the latency objective)',
+      'workload.demand * objectives.latency.below',
+      'Little 1961',
+    ),
+    formula(
+      'api.bodies.duringPause',
+      'req',
+      'requests held while the queue elects a leader: those in flight and those that arrive meanwhile',
+      'api.bodies.inFlight + workload.demand * queue.election.pause',
+    ),
+    assumed(
+      'api.request.overhead',
+      '64 KiB/req',
+      'memory of a request beside its body: buffers, headers, promise and job record',
+      'a Node HTTP request with its socket; to be measured on the service',
+    ),
+    assumed(
+      'api.server.baseMemory',
+      '512 MiB/machine',
+      'memory of the server process itself',
+      'Node with its heap, one process per core sharing the listener',
+    ),
+    formula(
+      'api.memory.bodies',
+      'GB',
+      'bytes of bodies held in a region during the pause of an election',
+      'api.bodies.duringPause * (workload.payload.mean + api.request.overhead)',
+    ),
+    formula(
+      'api.memory.perServer',
+      'GB/machine',
+      'memory that one server needs: its share of the bodies with one server lost, cache, process',
+      'api.memory.bodies / max(api.servers.count - 1 machine, 1 machine) + identityCache.memory + api.server.baseMemory',
+    ),
+    formula(
+      'api.load.requests',
+      'machine',
+      'servers that the requests would fill',
+      'api.requests / api.server.throughput',
+    ),
+    formula(
+      'api.load.bandwidth',
+      'machine',
+      'servers that the bandwidth would fill',
+      'api.bandwidth.perDirection / api.machine.network',
+    ),
+    formula(
+      'api.load.memory',
+      'machine',
+      'servers whose memory the bodies held during an election would fill',
+      'api.memory.bodies / (api.machine.memory - identityCache.memory - api.server.baseMemory)',
+    ),
+    formula(
+      'api.load',
+      'machine',
+      'servers that the scarcest resource would fill',
+      'max(api.load.requests, api.load.bandwidth, api.load.memory)',
+    ),
+    formula('api.servers.throughput', 'machine', 'servers for the requests alone', 'ceil(api.load.requests)'),
+    formula(
+      'api.servers.bandwidth',
+      'machine',
+      'servers for the bandwidth alone, with headroom',
+      'ceil(api.load.bandwidth / (1 - policy.headroom))',
+    ),
+    formula(
+      'api.servers.memory',
+      'machine',
+      'servers for the memory alone, with headroom',
+      'ceil(api.load.memory / (1 - policy.headroom))',
+    ),
+    formula(
+      'api.servers.headroom',
+      'machine',
+      'servers that carry the peak with headroom',
+      'ceil(api.load / (1 - policy.headroom))',
+    ),
+    formula(
+      'api.servers.machineLoss',
+      'machine',
+      'servers of which one may be lost at the peak',
+      'ceil(api.load) + 1 machine',
+    ),
+    formula(
+      'api.servers.deploy',
+      'machine',
+      'servers of which one is drained for a deploy at the peak',
+      'ceil(api.load) + 1 machine',
+    ),
+    formula(
+      'api.servers.zone',
+      'machine',
+      'servers, spread evenly, of which any one zone may be lost at the peak',
+      'zoneStable(api.load, domains.zones, 1)',
+    ),
+    countOf('api.servers.count', 'machine', 'API servers per region', constraints),
+    formula(
+      'api.servers.spare',
+      'machine',
+      'servers beyond what the peak fills',
+      'api.servers.count - api.load',
+    ),
+    formula(
+      'api.deadline',
+      's',
+      'longest time that an API server waits for the answer to a job',
+      'queue.deadline + loadBalancer.hopMargin',
+    ),
+    formula(
+      'api.concurrency.limit',
+      'req/machine',
+      'requests in flight on one server before it answers 503, so that memory holds with one server lost',
+      'floor((api.machine.memory * (1 - policy.headroom) - identityCache.memory - api.server.baseMemory) / (workload.payload.max + api.request.overhead))',
+    ),
+    assumed(
+      'api.retry.budget',
+      '10 %',
+      'share of requests that may be retries; above it none is sent',
+      'unbounded retries multiply load by the number of layers that retry; a tenth is enough for a lost server',
+      'Brooker, Timeouts, retries, and backoff with jitter, AWS Builders Library',
+    ),
+    assumed(
+      'api.retry.backoff.first',
+      '50 ms',
+      'mean wait before the first retry, with full jitter',
+      'about the latency of a healthy request, so that a retry does not meet the same burst',
+    ),
+    assumed(
+      'api.retry.backoff.most',
+      '2 s',
+      'longest mean wait before a retry',
+      'doubling from the first wait, capped well below the deadline',
+    ),
+    formula(
+      'api.retryAfter',
+      's',
+      'what a refused client is told to wait: the time in which a full queue drains',
+      'max(1 s, queue.drainTime)',
+    ),
+    formula(
+      'api.drainTime',
+      's',
+      'longest time from the order to stop until the last request is answered',
+      'api.deadline + loadBalancer.hopMargin',
+    ),
+    assumed(
+      'api.overhead',
+      '15 ms',
+      'time of a request outside waiting and resizing: proxy, authentication, queue hop, two transfers',
+      'three hops inside a region below 1 ms each, 5 ms of API and queue at the median, 1 MB at 25 Gbit/s below 1 ms',
+    ),
+  ],
+};

@@ -1,0 +1,106 @@
+import type { ServiceClass } from '../models/queueing/mix.ts';
+import { serviceMix, servicePercentile } from '../models/queueing/mix.ts';
+import { randomResponsePercentile, responsePercentile } from '../models/queueing/response.ts';
+import {
+  minServersForRandomResponse,
+  minServersForResponse,
+  type ResponseObjective,
+  type ResponseSizing,
+} from '../models/queueing/response-sizing.ts';
+import { interpolate } from '../models/sizing/curve.ts';
+import type { SheetFunction } from '../sheet/types.ts';
+import type { CostCurve, PayloadClasses } from './functions-mix.ts';
+
+/** Payloads, CPU time by payload, stretch to the bought machine, spread within a size, largest payload of the objective. */
+const mixParameters = ['object:payloadMix', 'object:costCurve', '1', '1', 'B/req', '1'] as const;
+type MixArguments = [
+  PayloadClasses,
+  CostCurve,
+  stretch: number,
+  spread: number,
+  payloadBelow: number,
+  percentile: number,
+];
+
+/** Percentiles of waiting and resizing together, and the machines that they need. */
+export const latencyFunctions: readonly SheetFunction[] = [
+  {
+    name: 'responseCentral',
+    meaning: 'percentile of waiting and service together, one central queue before all cores',
+    parameters: ['req/s', 'core', ...mixParameters],
+    result: 's',
+    source: 'Erlang C, two-moment correction of Cosmetatos 1976, tail of Tijms 2003',
+    evaluate: (arrivalRate: number, cores: number, ...mix: MixArguments) =>
+      responsePercentile({ arrivalRate, servers: Math.floor(cores), mix: services(mix), percentile: mix[5] }),
+  },
+  {
+    name: 'responseRandom',
+    meaning: 'the same percentile if requests choose a machine at random and wait there',
+    parameters: ['req/s', 'machine', 'core/machine', ...mixParameters],
+    result: 's',
+    source: 'one M/G/c queue per machine, Poisson arrivals split evenly',
+    evaluate: (arrivalRate: number, queues: number, cores: number, ...mix: MixArguments) =>
+      randomResponsePercentile({
+        arrivalRate,
+        queues,
+        serversPerQueue: Math.floor(cores),
+        mix: services(mix),
+        percentile: mix[5],
+      }),
+  },
+  {
+    name: 'responseFloor',
+    meaning: 'percentile of the service alone',
+    parameters: [...mixParameters],
+    result: 's',
+    evaluate: (...mix: MixArguments) => servicePercentile(serviceMix(services(mix)), mix[5]),
+  },
+  {
+    name: 'machinesForLatency',
+    meaning: 'fewest machines behind one queue that keep a percentile within a bound; 0 where no number does',
+    parameters: ['req/s', 'core/machine', ...mixParameters, 's'],
+    result: 'machine',
+    evaluate: sizing(minServersForResponse),
+  },
+  {
+    name: 'machinesForLatencyRandom',
+    meaning: 'fewest machines chosen at random that keep a percentile within a bound; 0 where no number does',
+    parameters: ['req/s', 'core/machine', ...mixParameters, 's'],
+    result: 'machine',
+    evaluate: sizing(minServersForRandomResponse),
+  },
+];
+
+function sizing(solve: (objective: ResponseObjective) => ResponseSizing) {
+  return (arrivalRate: number, cores: number, ...rest: [...MixArguments, bound: number]): number => {
+    const [payload, curve, stretch, spread, payloadBelow, percentile, bound] = rest;
+    if (bound <= 0) return 0;
+    const mix = services([payload, curve, stretch, spread, payloadBelow, percentile]);
+    const sized = solve({ arrivalRate, mix, percentile, bound, serversPerMachine: Math.floor(cores) });
+    return sized.kind === 'feasible' ? sized.machines : 0;
+  };
+}
+
+/** Share of the jobs of one size that take the spread times as long as their mean: the slow fiftieth. */
+const slowShare = 0.02;
+
+/**
+ * Service times of the mix. Payloads above the objective's bound queue with the others, so they stay in the mix that
+ * makes the wait; counting them among the responses as well errs on the safe side.
+ */
+function services([
+  { classes },
+  { points },
+  stretch,
+  spread,
+  payloadBelow,
+]: MixArguments): readonly ServiceClass[] {
+  return classes.flatMap(({ bytes, share }) => {
+    const serviceTime = interpolate(points, bytes) * stretch;
+    const factor = bytes <= payloadBelow ? spread : 1;
+    return [
+      { serviceTime, share: share * (1 - slowShare) },
+      { serviceTime: serviceTime * factor, share: share * slowShare },
+    ];
+  });
+}
