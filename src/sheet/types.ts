@@ -98,6 +98,8 @@ export interface SheetQuantity {
 export interface Sheet {
   readonly quantities: ReadonlyMap<string, SheetQuantity>;
   readonly objects: ReadonlyMap<string, ObjectDeclaration>;
+  /** Functions that formulas may call, the built-in ones included. */
+  readonly functions: ReadonlyMap<string, SheetFunction>;
   /** Values of all quantities in base units; `overrides` (base units) replace a quantity's value or formula. */
   evaluate(overrides?: ReadonlyMap<string, number>): ReadonlyMap<string, number>;
   /** All names that `name` depends on, however indirectly. */

@@ -8,6 +8,7 @@ export interface SpecQuantity {
   /** Exact decimal of the value in base units: `99.9 %` is `0.999`. */
   readonly exact: string;
   readonly origin: Origin;
+  /** In base units, as `value`, which is its `mid`. */
   readonly uncertain?: Uncertainty;
 }
 

@@ -1,0 +1,92 @@
+import { InvalidInput } from '../problems/problem.ts';
+import { machines } from './machines.ts';
+import { absent, defaulted, type ObjectOf, object, optional, required } from './object.ts';
+import { objectives } from './objectives.ts';
+import { policyKeys } from './policy.ts';
+import { choice, Found, text } from './reader.ts';
+import { regions } from './regions.ts';
+import { decodeUtf8, parseSource } from './source.ts';
+import { suggest } from './suggest.ts';
+import { tiers } from './tiers.ts';
+import { reportTreeProblems } from './tree-problems.ts';
+import type { Spec } from './types.ts';
+import { withOrigin } from './value.ts';
+import { workload } from './workload.ts';
+
+const version = 'headroom/spec/v1';
+
+/** All keys of a `headroom.yaml`. */
+const specKeys = {
+  schema: optional('Version of this format.', choice([version])),
+  name: required('Name of the service.', text('image-resize'), 'name: image-resize'),
+  measurement: optional(
+    'Measurement file to plan from, relative to this file.',
+    withOrigin(text('measurement.json')),
+  ),
+  workload: required('Who asks, how often, when, and for what.', workload, 'workload: {users: 100k, ...}'),
+  objectives: required('What is promised.', objectives, 'objectives: {availability: {target: 99.9 %}, ...}'),
+  policy: defaulted(
+    'How much is kept free, what must be survived, and what gives way.',
+    object(policyKeys),
+    '{}',
+    () => absent(policyKeys),
+  ),
+  machines: required(
+    'Machine shapes by name; the first is the default.',
+    machines,
+    'machines: {general: {cores: 32, memory: 128 GiB, network: 25 Gbit/s, disk: 2 TB}}',
+  ),
+  regions: required('Regions and their zones.', regions, 'regions: {main: {zones: [a, b, c]}}'),
+  tiers: optional('The tiers of the service: six answers each, and what is overridden.', tiers),
+};
+
+/** Reads the map that is the whole file. */
+export const whole = object(specKeys);
+
+/**
+ * The checked spec in the text (or bytes) of a `headroom.yaml`, with its defaults filled in and the place of each
+ * value; `file` is how people know the file. Throws InvalidInput with all problems in order of line.
+ */
+export function readSpec(content: string | Uint8Array, file: string): Spec {
+  const source = parseSource(typeof content === 'string' ? content : decodeUtf8(content, file), file);
+  reportTreeProblems(source);
+  const root = new Found(source, '', source.document.contents ?? source.document.createNode(null));
+  const read = whole.read(root);
+  if (read !== undefined) reportMachines(root, read);
+  if (read === undefined || source.problems.length > 0) throw new InvalidInput(source.problems);
+  return toSpec(read, file);
+}
+
+type Read = ObjectOf<typeof specKeys>;
+
+/** Each tier's machine is one of the shapes. */
+function reportMachines(root: Found, read: Read): void {
+  const shapes = read.machines.map((shape) => shape.name);
+  for (const { id, machine } of read.tiers ?? []) {
+    if (machine === undefined || shapes.includes(machine.value)) continue;
+    const at = root.at('tiers')?.at(id)?.at('machine');
+    at?.report(
+      'wrong-type',
+      `no machine shape is called \`${machine.value}\``,
+      suggest(machine.value, shapes),
+    );
+  }
+}
+
+function toSpec(read: Read, file: string): Spec {
+  const { payload, ...workload } = read.workload;
+  const { latency, ...objectives } = read.objectives;
+  const { measurement } = read;
+  return {
+    schema: version,
+    file,
+    name: read.name,
+    ...(measurement === undefined ? {} : { measurement }),
+    workload: { ...workload, payload: payload.mix, payloadMax: payload.max },
+    objectives: { ...objectives, latency: { ...latency, payloadBelow: latency.payloadBelow ?? payload.max } },
+    policy: read.policy,
+    machines: read.machines,
+    regions: read.regions,
+    tiers: read.tiers ?? [],
+  };
+}
