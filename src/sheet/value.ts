@@ -16,8 +16,17 @@ export function readValue(value: number | string, declared: Unit): number {
 
 function readText(text: string, declared: Unit): number {
   const quantity = parseQuantity(text);
-  if (sameDimension(quantity.unit.dimension, declared.dimension)) return quantity.value;
   const bare = quantity.unit.text === '1';
+  if (sameDimension(quantity.unit.dimension, declared.dimension)) {
+    if (bare && declared.text === '%' && quantity.value > 1)
+      throw new Refusal(
+        `"${text}" is more than the whole`,
+        `write a share as ${text.trim()} %, or as a number up to 1`,
+      );
+    return quantity.value;
+  }
+  // A bare number can only mean one thing where the unit has no prefix: 40 machines, 20000 req/s.
+  if (bare && declared.factor === 1) return quantity.value;
   throw new Refusal(
     `"${text}" is in ${dimensionText(quantity.unit.dimension)}, but the quantity is in ${declared.text}`,
     bare ? `write the unit too: ${text.trim()} ${declared.text}` : `write a value in ${declared.text}`,

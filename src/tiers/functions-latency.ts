@@ -31,7 +31,7 @@ export const latencyFunctions: readonly SheetFunction[] = [
     result: 's',
     source: 'Erlang C, two-moment correction of Cosmetatos 1976, tail of Tijms 2003',
     evaluate: (arrivalRate: number, cores: number, ...mix: MixArguments) =>
-      responsePercentile({ arrivalRate, servers: Math.floor(cores), mix: services(mix), percentile: mix[5] }),
+      responsePercentile({ arrivalRate, servers: Math.floor(cores), ...services(mix), percentile: mix[5] }),
   },
   {
     name: 'responseRandom',
@@ -44,7 +44,7 @@ export const latencyFunctions: readonly SheetFunction[] = [
         arrivalRate,
         queues,
         serversPerQueue: Math.floor(cores),
-        mix: services(mix),
+        ...services(mix),
         percentile: mix[5],
       }),
   },
@@ -53,7 +53,7 @@ export const latencyFunctions: readonly SheetFunction[] = [
     meaning: 'percentile of the service alone',
     parameters: [...mixParameters],
     result: 's',
-    evaluate: (...mix: MixArguments) => servicePercentile(serviceMix(services(mix)), mix[5]),
+    evaluate: (...mix: MixArguments) => servicePercentile(serviceMix(services(mix).answered), mix[5]),
   },
   {
     name: 'machinesForLatency',
@@ -75,8 +75,8 @@ function sizing(solve: (objective: ResponseObjective) => ResponseSizing) {
   return (arrivalRate: number, cores: number, ...rest: [...MixArguments, bound: number]): number => {
     const [payload, curve, stretch, spread, payloadBelow, percentile, bound] = rest;
     if (bound <= 0) return 0;
-    const mix = services([payload, curve, stretch, spread, payloadBelow, percentile]);
-    const sized = solve({ arrivalRate, mix, percentile, bound, serversPerMachine: Math.floor(cores) });
+    const times = services([payload, curve, stretch, spread, payloadBelow, percentile]);
+    const sized = solve({ arrivalRate, ...times, percentile, bound, serversPerMachine: Math.floor(cores) });
     return sized.kind === 'feasible' ? sized.machines : 0;
   };
 }
@@ -85,22 +85,26 @@ function sizing(solve: (objective: ResponseObjective) => ResponseSizing) {
 const slowShare = 0.02;
 
 /**
- * Service times of the mix. Payloads above the objective's bound queue with the others, so they stay in the mix that
- * makes the wait; counting them among the responses as well errs on the safe side.
+ * Service times of all payloads, which make the wait, and of those that the objective is about. An objective below the
+ * smallest payload is about nothing; then the smallest class stands for it.
  */
-function services([
-  { classes },
-  { points },
-  stretch,
-  spread,
-  payloadBelow,
-]: MixArguments): readonly ServiceClass[] {
-  return classes.flatMap(({ bytes, share }) => {
-    const serviceTime = interpolate(points, bytes) * stretch;
-    const factor = bytes <= payloadBelow ? spread : 1;
-    return [
-      { serviceTime, share: share * (1 - slowShare) },
-      { serviceTime: serviceTime * factor, share: share * slowShare },
-    ];
-  });
+function services([{ classes }, { points }, stretch, spread, payloadBelow]: MixArguments): {
+  readonly mix: readonly ServiceClass[];
+  readonly answered: readonly ServiceClass[];
+} {
+  const times = (of: PayloadClasses['classes']): readonly ServiceClass[] =>
+    of.flatMap(({ bytes, share }) => {
+      const serviceTime = interpolate(points, bytes) * stretch;
+      return [
+        { serviceTime, share: share * (1 - slowShare) },
+        { serviceTime: serviceTime * spread, share: share * slowShare },
+      ];
+    });
+  const small = classes.filter(({ bytes }) => bytes <= payloadBelow);
+  const within = small.length === 0 ? classes.slice(0, 1) : small;
+  const total = within.reduce((sum, { share }) => sum + share, 0);
+  return {
+    mix: times(classes),
+    answered: times(within.map((one) => ({ ...one, share: one.share / total }))),
+  };
 }

@@ -1,7 +1,5 @@
+import { queueOperation } from './queue-operation.ts';
 import { assumed, cited, countOf, formula, never, type TierConstraint, type TierModel } from './tier.ts';
-
-const electionSource =
-  'NATS 2.15.1, three nodes, 24 kills of the leader: publishing resumed after 4.1 to 8.7 s, delivery after up to 13 s';
 
 const constraints: readonly TierConstraint[] = [
   {
@@ -60,6 +58,7 @@ export const queue: TierModel = {
     'queue.depth.limit',
   ],
   declarations: [
+    ...queueOperation,
     assumed(
       'queue.failuresTolerated',
       '1 machine',
@@ -169,61 +168,6 @@ export const queue: TierModel = {
       'nodes for the traffic of bodies, if they went through the log, with headroom',
       'ceil(queue.bytes.bodies * (queue.nodes.quorum / 1 machine) / queue.machine.network / (1 - policy.headroom))',
     ),
-    assumed(
-      'queue.election.pause',
-      '13 s',
-      'longest time without delivery after the leader dies',
-      'the worst that was seen; deadlines and buffers must cover it',
-      electionSource,
-    ),
-    cited(
-      'queue.election.median',
-      '5.8 s',
-      'typical time without publishing after the leader dies',
-      electionSource,
-    ),
-    formula(
-      'queue.election.caught',
-      'req',
-      'requests caught in an election: they miss the latency objective, and fail if the deadline is shorter than the pause',
-      'workload.demand * queue.election.pause',
-    ),
-    formula(
-      'queue.utilization',
-      '%',
-      'share of the workers that the peak keeps busy',
-      'worker.load / worker.machines.count',
-    ),
-    formula(
-      'queue.drainTime',
-      's',
-      'time after an election until its backlog is gone: pause * rho / (1 - rho)',
-      'queue.election.pause * queue.utilization / (1 - queue.utilization)',
-    ),
-    formula(
-      'queue.deadline',
-      's',
-      'age at which a job expires: it outlives an election and a resize',
-      'queue.election.pause + worker.deadline',
-    ),
-    formula(
-      'queue.depth.election',
-      'message',
-      'messages waiting at the end of an election',
-      'queue.messages * queue.election.pause',
-    ),
-    formula(
-      'queue.depth.limit',
-      'message',
-      'messages that may wait before new ones are refused: what the workers clear within the deadline',
-      'ceil(worker.capacity * queue.messagesPerRequest * queue.deadline)',
-    ),
-    formula(
-      'queue.bytes.limit',
-      'MB',
-      'bytes that may wait before new messages are refused',
-      'queue.depth.limit * queue.reference.bytes',
-    ),
     formula(
       'queue.nodes.memory',
       'machine',
@@ -242,30 +186,6 @@ export const queue: TierModel = {
       'machine',
       'nodes beyond what the writes of the peak fill',
       'queue.nodes.count - queue.load.throughput',
-    ),
-    assumed(
-      'queue.deliveries.limit',
-      '2',
-      'deliveries of a job before it is set aside',
-      'the second death of a worker by the same job means that the job is the cause',
-    ),
-    formula(
-      'queue.ackWait',
-      's',
-      'time after which an unacknowledged job is delivered again',
-      'worker.deadline + loadBalancer.hopMargin',
-    ),
-    formula(
-      'queue.deduplicationWindow',
-      's',
-      'time for which message ids are remembered, so that a retried publish is one job',
-      '2 * queue.deadline',
-    ),
-    formula(
-      'queue.publish.timeout',
-      's',
-      'time that a publisher waits for the acknowledgement before it retries with the same id',
-      'queue.election.median / 2',
     ),
   ],
 };

@@ -1,4 +1,6 @@
 import { assumed, countOf, formula, never, type TierConstraint, type TierModel } from './tier.ts';
+import { workerLatency } from './worker-latency.ts';
+import { workerOperation } from './worker-operation.ts';
 
 const constraints: readonly TierConstraint[] = [
   {
@@ -78,6 +80,8 @@ export const worker: TierModel = {
     'worker.deadline',
   ],
   declarations: [
+    ...workerLatency,
+    ...workerOperation,
     formula(
       'worker.cpuPerImage',
       's*core/req',
@@ -89,12 +93,6 @@ export const worker: TierModel = {
       'req/s/core',
       'resizes that one core of the bought machine does per second, shell included',
       'worker.machine.coreSpeed * worker.machine.smtYield * worker.scaling / (worker.cpuPerImage + worker.shellCpu)',
-    ),
-    formula(
-      'worker.stretch',
-      '1',
-      'time of a resize on a busy core of the bought machine over its CPU time on a measured core',
-      '1 / (worker.throughputPerCore * worker.cpuPerImage)',
     ),
     formula(
       'worker.busyCores',
@@ -151,12 +149,6 @@ export const worker: TierModel = {
       'ceil(worker.load / (1 - worker.deploy.batch))',
     ),
     formula(
-      'worker.memory.perMachine',
-      'GB/machine',
-      'memory of one worker process per core',
-      'worker.memory.perProcess * worker.processes',
-    ),
-    formula(
       'worker.machines.memory',
       'machine',
       'machines whose memory holds one process per busy core, with headroom',
@@ -179,26 +171,6 @@ export const worker: TierModel = {
       'machine',
       'machines whose NICs carry the busier direction, with headroom',
       'ceil(max(worker.bandwidth.in, worker.bandwidth.out) / worker.machine.network / (1 - policy.headroom))',
-    ),
-    formula(
-      'worker.latency.budget',
-      'ms',
-      'time that waiting and resizing may take within the latency objective',
-      'objectives.latency.below - api.overhead',
-    ),
-    formula(
-      'worker.machines.latency',
-      'machine',
-      'fewest machines with which the percentile of waiting and resizing stays within its budget',
-      'machinesForLatency(workload.demand, worker.machine.cores, workload.payloadMix, worker.cpuCurve, worker.stretch, worker.serviceSpread, objectives.latency.payloadBelow, objectives.latency.percentile, worker.latency.budget)',
-      'Erlang C with the two-moment correction of Cosmetatos 1976 (central queue)',
-    ),
-    formula(
-      'worker.machines.random',
-      'machine',
-      'fewest machines for the same objective if requests choose a machine at random',
-      'machinesForLatencyRandom(workload.demand, worker.machine.cores, workload.payloadMix, worker.cpuCurve, worker.stretch, worker.serviceSpread, objectives.latency.payloadBelow, objectives.latency.percentile, worker.latency.budget)',
-      'one M/G/c queue per machine, Poisson arrivals split evenly',
     ),
     countOf('worker.machines.count', 'machine', 'worker machines per region', constraints),
     formula(
@@ -226,88 +198,10 @@ export const worker: TierModel = {
       'worker.busyCores / worker.cores',
     ),
     formula(
-      'worker.response.central',
-      'ms',
-      'latency percentile of waiting and resizing, one central queue',
-      'responseCentral(workload.demand, worker.cores, workload.payloadMix, worker.cpuCurve, worker.stretch, worker.serviceSpread, objectives.latency.payloadBelow, objectives.latency.percentile)',
-    ),
-    formula(
-      'worker.response.floor',
-      'ms',
-      'the same percentile of the resize alone: no number of machines gets below it',
-      'responseFloor(workload.payloadMix, worker.cpuCurve, worker.stretch, worker.serviceSpread, objectives.latency.payloadBelow, objectives.latency.percentile)',
-    ),
-    formula(
-      'worker.response.random',
-      'ms',
-      'the same percentile if requests choose a machine at random',
-      'responseRandom(workload.demand, worker.machines.count, worker.machine.cores, workload.payloadMix, worker.cpuCurve, worker.stretch, worker.serviceSpread, objectives.latency.payloadBelow, objectives.latency.percentile)',
-    ),
-    formula(
       'worker.yieldAfterZoneLoss',
       '%',
       'share of the peak that is served after the largest zone is lost; the rest is shed, queued or degraded as declared',
       'min(1, survivors(worker.machines.count, domains.zones, 1) / worker.load)',
-    ),
-    formula(
-      'worker.serviceTime.largest',
-      'ms',
-      'time of a resize of the largest payload that is accepted',
-      'serviceTimeOf(workload.payload.max, worker.cpuCurve, worker.stretch) * worker.serviceSpread',
-    ),
-    assumed(
-      'worker.deadline.factor',
-      '5',
-      'how much longer than the largest expected resize a job may take before its process is killed',
-      'a noisy neighbour doubles a service time; five times means a hostile image, since libvips cannot be interrupted',
-    ),
-    assumed(
-      'worker.deadline.least',
-      '1 s',
-      'shortest deadline of a job',
-      'restarting a process takes about 0.2 s; shorter deadlines would kill more than they save',
-    ),
-    formula(
-      'worker.deadline',
-      's',
-      'time after which the process of a job is killed',
-      'max(worker.deadline.least, worker.deadline.factor * worker.serviceTime.largest)',
-    ),
-    assumed(
-      'worker.jobsPerProcess',
-      '1 req/process',
-      'jobs in flight in one process',
-      'one per core gives the highest throughput and exact CPU accounting (318/s against 228 to 283/s at 200 px)',
-    ),
-    assumed(
-      'worker.processesPerCore',
-      '1 process/core',
-      'worker processes per core',
-      'more processes than cores raise the p99 and not the throughput (303/s against 318/s)',
-    ),
-    formula(
-      'worker.processes',
-      'process/machine',
-      'worker processes on one machine',
-      'worker.machine.cores * worker.processesPerCore',
-    ),
-    formula(
-      'worker.memory.limit',
-      'MB/process',
-      'memory limit of one process: what was seen, with headroom',
-      'worker.memory.perProcess / (1 - policy.headroom)',
-    ),
-    formula(
-      'worker.drainTime',
-      's',
-      'longest time from the order to stop until the jobs in flight are done or handed back',
-      'worker.deadline + loadBalancer.hopMargin',
-    ),
-    assumed(
-      'worker.pixels.limit',
-      '50 MP',
-      'largest decoded image that is accepted',
-      'bounds the memory of one job to about 150 MB; a 1 MB photograph has below 15 MP',
     ),
   ],
 };

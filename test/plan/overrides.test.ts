@@ -117,7 +117,7 @@ describe('--set', () => {
   it('overrides any quantity, with a value or a formula', () => {
     const plan = planOf(exampleText, [
       { name: 'workload.peak', text: '20k req/s' },
-      { name: 'policy.headroom', text: '0.5 * 40 %' },
+      { name: 'policy.headroom', text: '0.5 * 0.4' },
     ]);
     expect(plan.quantities.get('worker.busyCores')?.value).toBe(2000);
     expect(plan.quantities.get('worker.machines.count')?.value).toBe(79);

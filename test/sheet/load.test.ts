@@ -112,8 +112,17 @@ describe('loadSheet', () => {
   });
 
   it('asks for the unit where a text has none', () => {
-    const [problem] = problemsOf(withMore(input('a', '5', 's')));
-    expect(problem?.advice).toBe('write the unit too: 5 s');
+    const [problem] = problemsOf(withMore(input('a', '5', 'ms')));
+    expect(problem?.advice).toBe('write the unit too: 5 ms');
+  });
+
+  it('takes a bare number in a unit that has no prefix', () => {
+    expect(loadSheet(withMore(input('a', '5', 'machine'))).evaluate().get('a')).toBe(5);
+  });
+
+  it('refuses a bare number above 1 for a share', () => {
+    const [problem] = problemsOf(withMore(input('a', '20', '%')));
+    expect(problem?.advice).toBe('write a share as 20 %, or as a number up to 1');
   });
 
   it('allows words of the formula language after a dot', () => {

@@ -51,14 +51,14 @@ describe('override', () => {
     const problems = refused([
       { name: 'policy.headrom', text: '30 %', writtenAt },
       { name: 'policy.headroom', text: '30 s', writtenAt },
-      { name: 'worker.machines.headroom', text: '40' },
+      { name: 'worker.machines.headroom', text: '40 core' },
       { name: 'machine.cores', text: '12 core/machin' },
       { name: 'payload.mix', text: '3' },
     ]);
     expect(problems).toMatchObject([
       { message: 'unknown name "policy.headrom"', advice: 'did you mean policy.headroom?', writtenAt },
       { message: '"30 s" is in s, but the quantity is in %', writtenAt },
-      { message: '"40" is in 1, but the quantity is in machine', advice: 'write the unit too: 40 machine' },
+      { message: '"40 core" is in core, but the quantity is in machine', advice: 'write a value in machine' },
       { message: 'unknown unit "machin"', advice: 'did you mean machine?' },
       { message: '"payload.mix" is a mix, not a number' },
     ]);
