@@ -21,8 +21,9 @@ describe('built-in functions', () => {
   });
 
   it('ceil any quotient of integers as exact arithmetic does', () => {
+    // Quotients stay below 1e7: from about 1e8 on, a whole fraction is within the 1e-9 that counts as float noise.
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 999 }), (load, thousandths) => {
+      fc.property(fc.integer({ min: 0, max: 1e4 }), fc.integer({ min: 1, max: 999 }), (load, thousandths) => {
         const sheet = loadSheet({
           functions: [],
           declarations: [
