@@ -12,7 +12,8 @@ export const problemCodes = {
   'impossible-guarantee': 'guarantees that no system can give together',
   'bad-formula': 'a formula that is refused: syntax, unknown name, units, or a circle',
   'bad-file': 'a file that cannot be read, or is of another kind than expected',
-  'bad-incident': 'an incident that contradicts itself or another one: reversed or overlapping times, mixed time zones',
+  'bad-incident':
+    'an incident that contradicts itself or another one: reversed or overlapping times, mixed time zones',
   'bad-flag': 'a flag or argument that cannot be used so',
 } as const;
 

@@ -1,0 +1,99 @@
+import type { Explanation } from '../sheet/types.ts';
+import { originText } from './origin.ts';
+import type { Page } from './palette.ts';
+import type { Table } from './table.ts';
+import { wrap } from './wrap.ts';
+
+/**
+ * The tree behind a number for people: each quantity with its value, formula or origin, its inputs indented below.
+ * A quantity that was shown before is not opened again.
+ */
+export function explanationText(explanation: Explanation, page: Page): string {
+  const seen = new Set<string>();
+  return `${nodeLines(explanation, '', '', page, seen).join('\n')}\n`;
+}
+
+function nodeLines(
+  node: Explanation,
+  branch: string,
+  below: string,
+  page: Page,
+  seen: Set<string>,
+): string[] {
+  const { palette } = page;
+  const value = node.display === undefined ? '' : ` = ${palette.green(node.display)}`;
+  const again = seen.has(node.name) && node.inputs.length > 0;
+  const head = `${palette.dim(branch)}${palette.bold(node.name)}${value}${again ? palette.dim('  (see above)') : ''}`;
+  if (again) return [head];
+  seen.add(node.name);
+  const stem = node.inputs.length > 0 ? `${below}│   ` : `${below}    `;
+  return [head, ...detail(node, stem, page), ...children(node, below, page, seen)];
+}
+
+/** Meaning, then the formula with its source, or the origin. */
+function detail(node: Explanation, stem: string, { width, palette }: Page): string[] {
+  const paragraphs = [
+    node.meaning,
+    node.formula === undefined ? originText(node.origin) : `= ${node.formula}`,
+  ];
+  if (node.formula !== undefined && node.source !== undefined) paragraphs.push(`source: ${node.source}`);
+  return paragraphs
+    .flatMap((text) => wrap(text, Math.max(20, width - stem.length)))
+    .map((line) => palette.dim(`${stem}${line}`));
+}
+
+function children(node: Explanation, below: string, page: Page, seen: Set<string>): string[] {
+  return unique(node.inputs).flatMap((input, index, all) => {
+    const last = index === all.length - 1;
+    return nodeLines(
+      input,
+      `${below}${last ? '└── ' : '├── '}`,
+      `${below}${last ? '    ' : '│   '}`,
+      page,
+      seen,
+    );
+  });
+}
+
+function unique(inputs: readonly Explanation[]): Explanation[] {
+  return [...new Map(inputs.map((input) => [input.name, input])).values()];
+}
+
+/** The explanation as Markdown: a nested list. */
+export function explanationMarkdown(explanation: Explanation, depth = 0): string {
+  const { name, display, meaning, formula, origin, inputs } = explanation;
+  const value = display === undefined ? '' : ` = **${display}**`;
+  const reason = formula === undefined ? originText(origin) : `\`${formula}\``;
+  const own = `${'  '.repeat(depth)}- \`${name}\`${value}: ${meaning}; ${reason}`;
+  const below = unique(inputs).map((input) => explanationMarkdown(input, depth + 1).trimEnd());
+  return `${[own, ...below].join('\n')}\n`;
+}
+
+/** The object of `headroom explain --json`. */
+export function explanationJson(explanation: Explanation, latex?: string): object {
+  return { schema: 'headroom/explanation/v1', ...explanation, ...(latex === undefined ? {} : { latex }) };
+}
+
+/** The quantities of the tree as a table, each once, in the order in which the tree shows them. */
+export function explanationRows(explanation: Explanation): Table<Explanation> {
+  const rows = new Map<string, Explanation>();
+  const visit = (node: Explanation) => {
+    if (rows.has(node.name)) return;
+    rows.set(node.name, node);
+    node.inputs.forEach(visit);
+  };
+  visit(explanation);
+  const column = (title: string, cell: (node: Explanation) => string) =>
+    ({ title, align: 'left', priority: 1, cell }) as const;
+  return {
+    rows: [...rows.values()],
+    columns: [
+      column('quantity', ({ name }) => name),
+      column('value', ({ value }) => (value === undefined ? '' : String(value))),
+      column('unit', ({ unit }) => unit ?? ''),
+      column('meaning', ({ meaning }) => meaning),
+      column('formula', ({ formula }) => formula ?? ''),
+      column('origin', ({ origin }) => originText(origin)),
+    ],
+  };
+}

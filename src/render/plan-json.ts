@@ -1,0 +1,56 @@
+import type { Finding, Plan, PlanQuantity, TierPlan } from '../plan/types.ts';
+import type { PlanDocument } from './plan-document.ts';
+
+/** The plan as the object of `--json`: exact numbers, all quantities by name, all findings. */
+export function planJson(plan: Plan, cited?: Plan): PlanDocument {
+  return {
+    schema: plan.schema,
+    name: plan.name,
+    spec: { file: plan.spec.file },
+    measurement: { ...plan.measurement },
+    regions: plan.regions,
+    tiers: plan.tiers.map(tierJson),
+    ...(cited
+      ? { cited: { counts: Object.fromEntries(cited.tiers.map(({ id, count }) => [id, count])) } }
+      : {}),
+    quantities: Object.fromEntries(
+      [...plan.quantities].map(([name, quantity]) => [name, quantityJson(quantity)]),
+    ),
+    findings: plan.findings.map(findingJson),
+  };
+}
+
+function tierJson(tier: TierPlan): PlanDocument['tiers'][number] {
+  const { id, title, counted, count, names, constraints, highlights, onOverload } = tier;
+  return {
+    id,
+    title,
+    counted,
+    count,
+    binding: constraints.filter(({ binding }) => binding).map(({ kind }) => kind),
+    demand: names.demand,
+    capacity: names.capacity,
+    ...(names.spare === undefined ? {} : { spare: names.spare }),
+    constraints: constraints.map((constraint) => ({ ...constraint })),
+    highlights: [...highlights],
+    ...(onOverload === undefined ? {} : { onOverload }),
+  };
+}
+
+function quantityJson(quantity: PlanQuantity): PlanDocument['quantities'][string] {
+  const { value, unit, display, meaning, origin, formula, inputs, uncertain } = quantity;
+  return {
+    value,
+    unit,
+    display,
+    meaning,
+    origin: { ...origin },
+    ...(formula === undefined ? {} : { formula }),
+    inputs: [...inputs],
+    ...(uncertain === undefined ? {} : { uncertain: { ...uncertain } }),
+  };
+}
+
+function findingJson({ place, ...finding }: Finding): PlanDocument['findings'][number] {
+  return { ...finding, ...(place ? { place: { ...place } } : {}) };
+}

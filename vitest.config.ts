@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const report = process.env['HEADROOM_TEST_REPORT'];
+
+export default defineConfig({
+  test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/cli/**'] } },
+      // Spawns the built product, so it is built first; a start takes longer than a unit test may.
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          globalSetup: ['test/cli/build.ts'],
+          testTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'bench/**/*.ts'],
+      // Processes of their own, and what only draws on a terminal: the tests spawn them.
+      exclude: ['bench/*-worker.ts', 'bench/*-main.ts', 'src/commands/**', 'src/cli/**'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
