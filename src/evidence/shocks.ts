@@ -1,9 +1,18 @@
 import { requireCount } from '../models/reliability/ranges.ts';
-import type { Interval } from '../models/statistics/interval.ts';
+import { poissonTail } from '../models/statistics/distribution-functions.ts';
+import { type Interval, outsideOf } from '../models/statistics/interval.ts';
 import { poissonInterval } from '../models/statistics/rate.ts';
-import { fitShockSizes, type ShockSizeFit } from '../models/statistics/shock-size-fit.ts';
+import {
+  fitShockSizes,
+  type ShockSize,
+  type ShockSizeFit,
+  visibleShare,
+} from '../models/statistics/shock-size-fit.ts';
 import type { Burst } from './bursts.ts';
 import { attempt, type Fitted } from './fitted.ts';
+
+/** A shock that hits one component cannot be told from a failure of its own. */
+const leastVisible = 2;
 
 /** One level of the failure domains, such as rack; the domain path of an incident names one of them per level. */
 export interface DomainLevel {
@@ -21,7 +30,10 @@ export interface ShockRate {
   readonly events: number;
   /** Bursts that independent failures would have made here by chance. */
   readonly byChance: number;
-  /** Per domain and hour, chance removed and unseen small shocks added. Its interval is never [0, 0]. */
+  /**
+   * Per domain and hour, chance removed. With a fitted lethality the shocks too small to be seen are added; without
+   * one it is the rate of shocks that hit two components or more. Its interval is never [0, 0].
+   */
   readonly rate: { readonly value: number; readonly interval: Interval };
   /** How much of a domain a shock takes. */
   readonly lethality: Fitted<ShockSizeFit>;
@@ -62,32 +74,64 @@ export function shockRates(
 
 function shockRate(level: DomainLevel, bursts: readonly Burst[], finer: number, fleet: Fleet): ShockRate {
   const { hours, components, componentRate: rate, windowSeconds, confidence } = fleet;
-  const pairing = -Math.expm1(-(level.size - finer) * rate * (windowSeconds / 3600));
-  const byChance = components * rate * pairing * hours;
   for (const burst of bursts) {
     if (burst.size <= level.size) continue;
     const where = burst.domain.join('/') || level.name;
     throw new RangeError(`a burst takes ${burst.size} components of ${where}, which has ${level.size}`);
   }
+  const pairing = -Math.expm1(-(level.size - finer) * rate * (windowSeconds / 3600));
+  const byChance = components * rate * pairing * hours;
+  const beyondChance = poissonTail(bursts.length, byChance, 'upper') < outsideOf(confidence);
   const sizes = bursts.map((burst) => ({ hit: burst.size, exposed: level.size }));
-  const lethality = attempt(() => fitShockSizes(sizes, confidence, 2));
-  const visible =
-    lethality.kind === 'fitted' && lethality.fit.lethality.value > 0 ? lethality.fit.visibleShare : 1;
-  const exposure = level.count * hours * visible;
+  const lethality = beyondChance
+    ? attempt(() => fitLethality(sizes, confidence))
+    : refused(bursts.length === 0 ? 'no burst was seen' : 'there are no more bursts than chance explains');
   const counts = poissonInterval(bursts.length, confidence);
-  const perHour = (count: number) => Math.max(0, count - byChance) / exposure;
+  const perHour = (count: number, seen: number) => Math.max(0, count) / (level.count * hours * seen);
+  // A larger lethality hides fewer shocks, so its upper end goes with the lower end of the rate.
+  const seen = (p: (of: ShockSizeFit) => number) =>
+    lethality.kind === 'fitted' ? visibleShare(sizes, p(lethality.fit), leastVisible) : 1;
   return {
     level: level.name,
     events: bursts.length,
     byChance,
     rate: {
-      value: perHour(bursts.length),
-      // Chance is itself uncertain: it is not taken off the upper end.
-      interval: { low: perHour(counts.low), high: counts.high / exposure, confidence },
+      value: perHour(
+        bursts.length - byChance,
+        seen((fit) => fit.lethality.value),
+      ),
+      interval: {
+        low: perHour(
+          counts.low - byChance,
+          seen((fit) => fit.lethality.interval.high),
+        ),
+        // The chance bursts are themselves uncertain: they are not taken off the upper end.
+        high: perHour(
+          counts.high,
+          seen((fit) => fit.lethality.interval.low),
+        ),
+        confidence,
+      },
     },
     lethality,
     causes: causesOf(bursts),
   };
+}
+
+/** Refused where so few members were hit that most shocks may have gone unseen; their number would be a guess. */
+function fitLethality(sizes: readonly ShockSize[], confidence: number): ShockSizeFit {
+  const fit = fitShockSizes(sizes, confidence, leastVisible);
+  const { low } = fit.lethality.interval;
+  if (low === 0 || visibleShare(sizes, low, leastVisible) < 0.5) {
+    throw new RangeError(
+      'shocks hit so few members that most of them may look like failures of one component',
+    );
+  }
+  return fit;
+}
+
+function refused(reason: string): Fitted<never> {
+  return { kind: 'refused', reason };
 }
 
 function causesOf(bursts: readonly Burst[]): ShockRate['causes'] {

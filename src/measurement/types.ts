@@ -19,6 +19,11 @@ export interface Job {
 
 /** Service time in seconds. p999 only with at least 3,000 samples of the class. */
 export interface Distribution {
+  /**
+   * `wall`: timed in windows that nothing disturbed. `cpu`: every window was disturbed, so these are CPU seconds
+   * per call, which survive a busy machine; never silently mixed.
+   */
+  readonly basis: 'wall' | 'cpu';
   readonly samples: number;
   readonly mean: number;
   readonly p50: number;
@@ -45,16 +50,19 @@ export interface ClassMeasurement {
   /** CPU seconds per image (user + system of the process). The unit of sizing. */
   readonly cpuSeconds: Estimate;
   readonly serviceTime: Distribution;
-  /** CPU seconds per second of service time: above 1 where the library's helper threads work too. */
+  /** Cores that one job keeps busy where it may: above 1 where the library's helper threads work too; 1 where that is unknown. */
   readonly coresPerJob: number;
 }
 
 export interface SaturationPoint {
   readonly processes: number;
-  /** Images per second, closed loop, one job in flight per process. */
-  readonly throughput: Estimate;
+  /** Images of the mix per second, closed loop, one job in flight per process. Absent when every round was disturbed. */
+  readonly throughput?: Estimate;
+  /** What the disturbed rounds gave: to be shown with that label, never to size from. */
+  readonly disturbedThroughput?: number;
   readonly cpuSecondsPerImage: number;
-  readonly p99: number;
+  /** Seconds. Absent when every round was disturbed. */
+  readonly p99?: number;
   /** Rounds left out because other work disturbed them. */
   readonly disturbedRounds: number;
 }
@@ -79,6 +87,14 @@ export interface CostModel {
   readonly meanError: number;
   readonly worstError: number;
   readonly points: number;
+  /** The fitted points, in seconds of CPU. */
+  readonly residuals?: readonly {
+    readonly bytesIn: number;
+    readonly pixelsDecoded: number;
+    readonly pixelsOut: number;
+    readonly measured: number;
+    readonly predicted: number;
+  }[];
   /** Where the fit holds. */
   readonly domain: {
     readonly bytesIn: readonly [number, number];
@@ -107,10 +123,15 @@ export interface Environment {
   };
   /** Cores that the benchmark may really use: affinity and quota together. */
   readonly usableCores: number;
+  /** CPU that the single-core figures were measured on alone, where the platform can pin a process. */
+  readonly pinnedTo?: number;
   readonly governor?: string;
   readonly allocator: string;
   readonly memoryBytes: number;
+  /** Of the last minute before the run. */
   readonly loadAverage: number;
+  /** Just before the run, with nothing of ours running. */
+  readonly before?: { readonly otherCpu: number; readonly steal: number };
   /** Mean over the run, in cores: CPU of processes that are not ours. */
   readonly otherCpu: number;
   /** Share of CPU time stolen by the hypervisor during the run. */
@@ -118,6 +139,20 @@ export interface Environment {
   readonly versions: Readonly<Record<'node' | 'sharp' | 'libvips' | 'headroom', string>> &
     Readonly<Record<string, string>>;
   readonly platform: string;
+}
+
+/** What one round saw: the unit of replication, and what `bench compare` resamples. */
+export interface Round {
+  /** Other work, steal or throttling was above its limit: the wall figures of this round are not used. */
+  readonly disturbed: boolean;
+  /** Cores taken by processes that are not ours. */
+  readonly otherCpu: number;
+  readonly steal: number;
+  readonly throttledPeriods: number;
+  /** By class name: CPU seconds per image. */
+  readonly cpuSeconds: Readonly<Record<string, number>>;
+  /** By class name: CPU seconds of a fixed piece of work that does not use the library, timed around the class. */
+  readonly kernelSeconds: Readonly<Record<string, number>>;
 }
 
 /** The file that `headroom bench` writes and `headroom plan` reads. Changes only add. */
@@ -137,6 +172,9 @@ export interface Measurement {
     readonly meanBytes: number;
     readonly maxBytes: number;
     readonly images: number;
+    /** Share of the mix that is progressive JPEG. */
+    readonly progressive: number;
+    readonly seed?: number;
   };
   readonly environment: Environment;
   readonly classes: readonly ClassMeasurement[];
@@ -149,11 +187,14 @@ export interface Measurement {
   };
   readonly saturation: {
     readonly points: readonly SaturationPoint[];
-    /** Throughput with all usable cores over (cores x throughput of one process); 1 is linear. */
-    readonly efficiency: Estimate;
+    /** Throughput with all usable cores over (cores x throughput of one process); 1 is linear. Absent without undisturbed rounds. */
+    readonly efficiency?: Estimate;
     readonly scaling: Scaling;
   };
   readonly costModel: CostModel | { readonly refused: string };
   readonly memory: { readonly peakRssBytes: number };
+  /** The kernel that `kernelSeconds` timed: name and version, so that only like is compared with like. */
+  readonly kernel: string;
+  readonly rounds: readonly Round[];
   readonly trust: Trust;
 }

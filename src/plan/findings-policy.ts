@@ -7,6 +7,7 @@ export function policyFindings(facts: PlanFacts): readonly Finding[] {
   return [
     ...zoneLoss(facts),
     ...election(facts),
+    ...references(facts),
     ...randomChoice(facts),
     ...primaries(facts),
     ...uncertain(facts),
@@ -43,6 +44,20 @@ function election(facts: PlanFacts): readonly Finding[] {
       quantity: 'queue.election.caught',
       message: `an election of the queue holds up to ${shown(facts, 'queue.election.caught')}: ${outlived ? 'they miss the latency objective, and are answered' : 'they fail, since the deadline is shorter than the pause'}`,
       advice: `the API servers hold ${shown(facts, 'api.memory.bodies')} meanwhile, and the backlog is gone ${shown(facts, 'queue.drainTime')} later`,
+    },
+  ];
+}
+
+/** What the queue carries is a decision of the design: its price is shown, so that nobody has to work it out again. */
+function references(facts: PlanFacts): readonly Finding[] {
+  return [
+    {
+      code: 'queue-references',
+      severity: 'advice',
+      tier: 'queue',
+      quantity: 'queue.bytes.bodies',
+      message: `bodies through the log would be ${shown(facts, 'queue.bytes.bodies')} in: ${shown(facts, 'queue.bodies.logs')} replicated logs and ${shown(facts, 'queue.nodes.bodies')}; references are ${shown(facts, 'queue.bytes.references')}, ${shown(facts, 'queue.references.logs')} of a log`,
+      advice: 'the queue carries references, and the bytes stay on the API server where they arrived',
     },
   ];
 }

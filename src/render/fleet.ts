@@ -8,6 +8,7 @@ import { measurementText } from './origin.ts';
 import type { Page } from './palette.ts';
 import { tierCount } from './quantity.ts';
 import { textTable } from './text-table.ts';
+import { tierFactsTable, tierFactsText } from './tier-facts.ts';
 import { wrap } from './wrap.ts';
 
 export interface FleetView {
@@ -58,7 +59,8 @@ function tierText(plan: Plan, tier: TierPlan, page: Page): string {
       return required ? line : palette.dim(line);
     },
   });
-  return `${head}\n${table}`;
+  const facts = wrap(tierFactsText(plan, tier), page.width - 2).map((line) => `  ${line}`);
+  return [head, ...facts, table].join('\n');
 }
 
 /** The fleet as a section of a design document. */
@@ -69,6 +71,8 @@ export function fleetMarkdown({ plan, cited }: FleetView): string {
     markdownTable(summaryTable(plan, cited)),
     '### Constraints',
     markdownTable(allConstraintsTable(plan)),
+    '### Quantities',
+    markdownTable(tierFactsTable(plan)),
     "### The source's own arithmetic",
     markdownTable(arithmeticTable(plan, cited)),
     '### Findings',

@@ -15,8 +15,19 @@ describe('the fleet as text', () => {
   });
 
   it('shows more columns where there is more room', () => {
-    expect(fleetText(view, plain(60))).not.toContain('spare');
-    expect(fleetText(view, plain(120))).toContain('spare');
+    const titles = (width: number) =>
+      fleetText(view, plain(width))
+        .split('\n')
+        .find((line) => /^tier +count/.test(line));
+    expect(titles(60)).not.toContain('spare');
+    expect(titles(120)).toContain('spare');
+  });
+
+  it('says for each tier what it must carry, what one carries and where that is from, however narrow the page', () => {
+    const words = fleetText(view, plain(48)).replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(
+      /demand 10,000 req\/s, each carries 320 req\/s \((measured|given|cited|assumed|derived)\)/,
+    );
   });
 
   it('stacks the cells where the columns that must be shown do not fit side by side', () => {
@@ -73,7 +84,7 @@ describe('the fleet as Markdown', () => {
       .filter((block) => block.startsWith('|'));
     const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
     for (const table of tables) expect(new Set(table.split('\n').map(cells)).size).toBe(1);
-    expect(tables).toHaveLength(3);
+    expect(tables).toHaveLength(4);
   });
 });
 

@@ -16,8 +16,8 @@ export class Bdd {
   size = 2;
   readonly #maxNodes: number;
   #unique: Int32Array = new Int32Array(4096);
-  readonly #cacheMask = (1 << 18) - 1;
-  readonly #cache: Int32Array = new Int32Array(4 << 18).fill(-1);
+  readonly #cacheMask = (1 << 16) - 1;
+  readonly #cache: Int32Array = new Int32Array(4 << 16).fill(-1);
 
   constructor(maxNodes = 4_000_000) {
     this.#maxNodes = maxNodes;

@@ -87,20 +87,14 @@ export function dependencyBudgets(
   objective: number,
 ): DependencyBudget[] {
   requireProbability('objective unavailability', objective);
-  return analyseService(requirement, parts).parts.map((part) =>
-    budgetOf(part, parts, requirement, objective),
-  );
+  const { unavailability, parts: known } = analyseService(requirement, parts);
+  return known.map((part) => budgetOf(part, objective - unavailability / part.riskReduction));
 }
 
-function budgetOf(
-  part: Importance,
-  parts: Readonly<Record<string, Part>>,
-  requirement: Requirement,
-  objective: number,
-): DependencyBudget {
-  const perfect = { ...parts, [part.name]: { unavailability: 0 } };
-  const left = objective - analyseFailure(failureLogic(requirement), perfect).unavailability;
-  const allowed = part.birnbaum > 0 ? Math.min(1, left / part.birnbaum) : left >= 0 ? 1 : left;
+/** `left`: what of the objective a perfect part would leave; U / riskReduction is U with a perfect part. */
+function budgetOf(part: Importance, left: number): DependencyBudget {
+  const unlimited = left >= 0 ? 1 : left;
+  const allowed = part.birnbaum > 0 ? Math.min(1, left / part.birnbaum) : unlimited;
   return {
     name: part.name,
     unavailability: part.unavailability,

@@ -6,7 +6,7 @@ import { ClassTable, type FleetClass } from './domains-table.ts';
 import { requireProbability } from './ranges.ts';
 
 /** Mass that may be dropped where nothing else is asked for. */
-export const defaultTolerance = 1e-15;
+const defaultTolerance = 1e-15;
 /** However rare a case is, its own distribution keeps all but about this much of its mass. */
 const coarsest = 1e-3;
 

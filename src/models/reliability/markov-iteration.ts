@@ -13,7 +13,7 @@ const epsilon = 2 ** -52;
 /** Sweeps before the most probable state is taken as the reference. */
 const settlingSweeps = 16;
 /** Sweeps between two looks at the bound: a look costs about one sweep. */
-const sweepsPerLook = 8;
+const sweepsPerLook = 4;
 /** Sweeps after which corrections by blocks are given up: by then they do not help this chain. */
 const correctedSweeps = 2000;
 /** Multiplications that one correction by blocks may cost. */
@@ -44,7 +44,7 @@ export function iterateSteadyState(
   const correct =
     blocks && ((gap: (i: number) => number, h: Float64Array) => correctCost(blocks, chain, p, gap, h));
   const reach = exitTimeBound(chain, others, maxSweeps, correct);
-  let look = { errorBound: Number.POSITIVE_INFINITY, floor: 0 };
+  let look = { errorBound: 1, floor: 0 };
   while (sweeps < maxSweeps) {
     if (blocks && sweeps < correctedSweeps) rebalance(blocks, chain, p);
     for (let i = 0; i < sweepsPerLook; i++) sweepInflow(inflow, chain.exit, p);

@@ -52,7 +52,10 @@ export function fitBetaBinomial(observations: readonly FailedOf[], confidence: n
     },
     confidence,
   );
-  const profileTheta = (x: number) => at(expit(bestP(Math.exp(x))), Math.exp(x)).value;
+  const profileTheta = (x: number) => {
+    const theta = Math.exp(Math.min(x, edge));
+    return at(expit(bestP(theta)), theta).value;
+  };
   const limitsOfTheta = profileInterval(
     {
       logLikelihood: (x) => (x < -edge ? independent : profileTheta(x)),

@@ -92,6 +92,7 @@ export function normalQuantile(p: number, tail: Tail): number {
 
 /** Natural logarithm of the chance that a standard normal variable exceeds z; keeps its digits for any z. */
 export function logNormalSurvival(z: number): number {
+  if (z < -1) return Math.log1p(-normalTail(z, 'lower'));
   if (z < 5) return Math.log(normalTail(z, 'upper'));
   return Math.log(erfcx(z / Math.SQRT2) / 2) - (z * z) / 2;
 }

@@ -19,7 +19,9 @@ export function rootBetween(
   let fb = f(b);
   if (fa === 0) return a;
   if (fb === 0) return b;
-  if (!(fa * fb < 0)) throw new RangeError(`no change of sign between ${from} and ${to}`);
+  // Signs, not the product, which may underflow.
+  if (!(Math.sign(fa) * Math.sign(fb) < 0))
+    throw new RangeError(`no change of sign between ${from} and ${to}`);
   let width = Math.abs(b - a);
   for (let step = 1; step <= 300; step += 1) {
     let x = step % 3 === 0 && Math.abs(b - a) > width / 2 ? (a + b) / 2 : b - (fb * (b - a)) / (fb - fa);
@@ -27,7 +29,7 @@ export function rootBetween(
     if (!(x > Math.min(a, b) && x < Math.max(a, b))) x = (a + b) / 2;
     const fx = f(x);
     if (Math.abs(fx) <= enough) return x;
-    if (fx * fb < 0) {
+    if (Math.sign(fx) !== Math.sign(fb)) {
       a = b;
       fa = fb;
     } else {

@@ -28,11 +28,12 @@ export interface ShockSizeFit {
  * A p of 0 means that all sizes were the least visible one. Throws a RangeError for no shocks or impossible sizes.
  */
 export function fitShockSizes(
-  shocks: readonly ShockSize[],
+  sample: readonly ShockSize[],
   confidence: number,
   leastVisible = 1,
 ): ShockSizeFit {
-  check(shocks, leastVisible);
+  check(sample, leastVisible);
+  const shocks = tallied(sample);
   const logLikelihood = (p: number) =>
     shocks.reduce((sum, shock) => sum + shockTerm(shock, p, leastVisible), 0);
   const score = (x: number) => {
@@ -73,8 +74,11 @@ export function fitShockSizes(
   };
 }
 
-/** Share of shocks seen, weighted by how often each group size occurs among all shocks. */
-function visibleShare(shocks: readonly ShockSize[], p: number, least: number): number {
+/**
+ * Share of shocks of lethality p that hit at least `least` members, over the group sizes of the shocks seen: each seen
+ * shock stands for 1/P(K >= least) shocks of its group.
+ */
+export function visibleShare(shocks: readonly ShockSize[], p: number, least: number): number {
   let seen = 0;
   let all = 0;
   for (const { exposed, count = 1 } of shocks) {
@@ -82,6 +86,16 @@ function visibleShare(shocks: readonly ShockSize[], p: number, least: number): n
     all += count / binomialTail(least, exposed, p, 'upper');
   }
   return seen / all;
+}
+
+/** Equal shocks as one entry with a count: the tails below are costly, and logs hold the same few sizes again and again. */
+function tallied(shocks: readonly ShockSize[]): ShockSize[] {
+  const tally = new Map<string, Required<ShockSize>>();
+  for (const { hit, exposed, count = 1 } of shocks) {
+    const key = `${hit}/${exposed}`;
+    tally.set(key, { hit, exposed, count: count + (tally.get(key)?.count ?? 0) });
+  }
+  return [...tally.values()];
 }
 
 function check(shocks: readonly ShockSize[], least: number): void {
