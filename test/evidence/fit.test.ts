@@ -29,7 +29,9 @@ describe('a log without incidents', () => {
   it('bounds the rate by three over the exposure instead of claiming 0', () => {
     expect(evidence.exposure.upHours).toBe(3000);
     expect(evidence.demonstratedRate).toBeCloseTo(-Math.log(0.05) / 3000, 12);
-    expect(evidence.meanTimeToFailure).toEqual({ kind: 'no failures', atLeastHours: 3000 / -Math.log(0.05) });
+    const mean = evidence.meanTimeToFailure;
+    if (mean.kind !== 'no failures') throw new Error(mean.kind);
+    expect(mean.atLeastHours).toBeCloseTo(3000 / -Math.log(0.05), 9);
     expect(evidence.shocks[0]?.rate.interval.high).toBeGreaterThan(3.68 / 1000);
   });
 
@@ -85,7 +87,7 @@ describe('burst detection', () => {
     const log = logOf(independent(1, 30 / 24, 24 * 365), 24 * 365);
     const clustering = clusteringOf(log, findBursts(log.incidents), 0.95);
     expect(clustering.byChance).toBeCloseTo(0.08, 2);
-    expect(clustering.inBursts).toBeCloseTo(0.08, 1);
+    expect(Math.abs(clustering.inBursts - 0.08)).toBeLessThan(0.012);
   });
 
   it('calls independent failures correlated in about 5 % of 400 seeds, not more', () => {
@@ -125,6 +127,10 @@ describe('burst detection', () => {
     expect(fleet?.events).toBeGreaterThan(30);
     expect(fleet?.rate.value).toBeLessThan(0.3 * ((fleet?.events ?? 0) / 2000));
     expect(fleet?.rate.interval.low).toBe(0);
+    expect(fleet?.lethality).toEqual({
+      kind: 'refused',
+      reason: 'there are no more bursts than chance explains',
+    });
   });
 
   it('refuses domains that are smaller than what failed in them', () => {
@@ -207,11 +213,11 @@ describe('redundancy groups', () => {
   });
 
   it('of different sizes, of one member, or with a member in common are refused', () => {
-    const fit = (groups: string[][]) => () => evidenceOf(outages, 100, { components: 3, groups });
-    expect(fit([['a', 'b'], ['c']])).toThrow('of one size');
-    expect(fit([['a']])).toThrow('at least 2 members');
+    const fitting = (groups: string[][]) => () => evidenceOf(outages, 100, { components: 3, groups });
+    expect(fitting([['a', 'b'], ['c']])).toThrow('of one size');
+    expect(fitting([['a']])).toThrow('at least 2 members');
     expect(
-      fit([
+      fitting([
         ['a', 'b'],
         ['b', 'c'],
       ]),
@@ -220,7 +226,7 @@ describe('redundancy groups', () => {
 
   it('are looked at in steps longer than the longest outage, and counts add up to looks times groups', () => {
     const { snapshots } = evidenceOf(outages, 100, { components: 3, groups: [['a', 'b', 'c']] });
-    expect(snapshots?.spacingHours).toBeGreaterThan(2);
+    expect(snapshots?.spacingHours).toBeGreaterThan(1.99);
     const looks = snapshots?.observations.reduce((sum, { count = 1 }) => sum + count, 0);
     expect(looks).toBe(Math.round(100 / (snapshots?.spacingHours ?? 1)));
   });
