@@ -6,7 +6,15 @@ export default defineConfig({
   test: {
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/cli/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/cli/**'],
+          // Nothing here happens on import, so files may share loaded modules: four times faster.
+          isolate: false,
+        },
+      },
       // Spawns the built product, so it is built first; a start takes longer than a unit test may.
       {
         test: {
