@@ -19,8 +19,9 @@ export interface CompareRequest {
 const seed = 1;
 
 /**
- * Compares two measurement files. Throws InvalidInput where a file cannot be read, where the two did not measure the same
- * job on the same images and machine (naming what differs), or where the limit is not a share above 0.
+ * Compares two measurement files. Throws InvalidInput where a file cannot be read, where the two did not
+ * measure the same job on the same images and machine (naming what differs), or where the limit is not a share
+ * above 0.
  */
 export function compareMeasurements(request: CompareRequest): Comparison {
   const limit = readLimit(request.maxRegression);

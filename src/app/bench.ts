@@ -40,8 +40,9 @@ export interface BenchResult {
 }
 
 /**
- * Measures the resizes of a job on this machine and writes the measurement file, whole. After an interruption what was
- * measured is written too, marked incomplete. Throws InvalidInput for what cannot be measured as asked.
+ * Measures the resizes of a job on this machine and writes the measurement file, whole. After an interruption
+ * what was measured is written too, marked incomplete. Throws InvalidInput for what cannot be measured as
+ * asked.
  */
 export async function measure(request: BenchRequest): Promise<BenchResult> {
   const job = checkedJob(request.job);

@@ -20,7 +20,10 @@ export interface ResizeWork {
 
 export type Prediction = { readonly cpuSeconds: number } | { readonly refused: string };
 
-/** Ratios of input to output from which the JPEG decoder shrinks by this factor (sharp keeps a margin of one step). */
+/**
+ * Ratios of input to output from which the JPEG decoder shrinks by this factor (sharp keeps a margin of one
+ * step).
+ */
 const shrinkSteps = [
   { ratio: 9, factor: 8 },
   { ratio: 5, factor: 4 },
@@ -37,8 +40,9 @@ const terms = [
 const domainSlack = 0.02;
 
 /**
- * The work of resizing an image to fit a job's width and height: the decoder shrinks by 2, 4 or 8 from a ratio of
- * 3, 5 or 9 on (sharp 0.35, pipeline.cc, measured), the rest is resampled. Undefined if the job would not make the image smaller.
+ * The work of resizing an image to fit a job's width and height: the decoder shrinks by 2, 4 or 8 from a ratio
+ * of 3, 5 or 9 on (sharp 0.35, pipeline.cc, measured), the rest is resampled. Undefined if the job would not
+ * make the image smaller.
  */
 export function resizeWork(
   image: Omit<CostImage, 'format' | 'progressive'>,
@@ -54,7 +58,10 @@ export function resizeWork(
   };
 }
 
-/** CPU seconds of a resize: base + perByteIn bytes + perPixelDecoded pixels + perPixelOut pixels, without any check. */
+/**
+ * CPU seconds of a resize: base + perByteIn bytes + perPixelDecoded pixels + perPixelOut pixels, without any
+ * check.
+ */
 export function cpuSecondsOf(
   model: Pick<CostModel, 'base' | 'perByteIn' | 'perPixelDecoded' | 'perPixelOut'>,
   work: ResizeWork,
@@ -68,9 +75,9 @@ export function cpuSecondsOf(
 }
 
 /**
- * CPU seconds (user + system) to resize an image on a core like the measured one, by the fitted cost model.
- * It holds for baseline JPEG in, the model's own format and quality out, made smaller, inside the fitted domain; for
- * all else it gives the reason why it refuses instead of an extrapolated number.
+ * CPU seconds (user + system) to resize an image on a core like the measured one, by the fitted cost model. It
+ * holds for baseline JPEG in, the model's own format and quality out, made smaller, inside the fitted domain;
+ * for all else it gives the reason why it refuses instead of an extrapolated number.
  */
 export function predictCpuSeconds(
   model: CostModel,

@@ -6,8 +6,9 @@ import type { Measurement } from './types.ts';
 const measureAgain = 'measure again with `headroom bench`';
 
 /**
- * Reads a measurement file. Whether an incomplete one may be used is the caller's decision.
- * Throws InvalidInput with every problem at its line and column: not JSON, another schema version, missing or wrong values.
+ * Reads a measurement file. Whether an incomplete one may be used is the caller's decision. Throws
+ * InvalidInput with every problem at its line and column: not JSON, another schema version, missing or wrong
+ * values.
  */
 export function readMeasurement(text: string, file: string): Measurement {
   const data = parseJson(text, file);
@@ -80,7 +81,10 @@ function nameOf(path: readonly (string | number)[]): string {
   return path.length === 0 ? 'the measurement' : path.join('.');
 }
 
-/** Finds the place of a path in the text; of a missing key, that of what should hold it. JSON is read as YAML for this. */
+/**
+ * Finds the place of a path in the text; of a missing key, that of what should hold it. JSON is read as YAML
+ * for this.
+ */
 function placesOf(text: string): (path: readonly (string | number)[]) => { line: number; column: number } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

@@ -50,13 +50,19 @@ export interface ClassMeasurement {
   /** CPU seconds per image (user + system of the process). The unit of sizing. */
   readonly cpuSeconds: Estimate;
   readonly serviceTime: Distribution;
-  /** Cores that one job keeps busy where it may: above 1 where the library's helper threads work too; 1 where that is unknown. */
+  /**
+   * Cores that one job keeps busy where it may: above 1 where the library's helper threads work too; 1 where
+   * that is unknown.
+   */
   readonly coresPerJob: number;
 }
 
 export interface SaturationPoint {
   readonly processes: number;
-  /** Images of the mix per second, closed loop, one job in flight per process. Absent when every round was disturbed. */
+  /**
+   * Images of the mix per second, closed loop, one job in flight per process. Absent when every round was
+   * disturbed.
+   */
   readonly throughput?: Estimate;
   /** What the disturbed rounds gave: to be shown with that label, never to size from. */
   readonly disturbedThroughput?: number;
@@ -151,7 +157,9 @@ export interface Round {
   readonly throttledPeriods: number;
   /** By class name: CPU seconds per image. */
   readonly cpuSeconds: Readonly<Record<string, number>>;
-  /** By class name: CPU seconds of a fixed piece of work that does not use the library, timed around the class. */
+  /**
+   * By class name: CPU seconds of a fixed piece of work that does not use the library, timed around the class.
+   */
   readonly kernelSeconds: Readonly<Record<string, number>>;
 }
 
@@ -187,7 +195,10 @@ export interface Measurement {
   };
   readonly saturation: {
     readonly points: readonly SaturationPoint[];
-    /** Throughput with all usable cores over (cores x throughput of one process); 1 is linear. Absent without undisturbed rounds. */
+    /**
+     * Throughput with all usable cores over (cores x throughput of one process); 1 is linear. Absent without
+     * undisturbed rounds.
+     */
     readonly efficiency?: Estimate;
     readonly scaling: Scaling;
   };
