@@ -15,7 +15,6 @@ import {
   multipleGreekLetter,
   phiFactor,
 } from '../../../src/models/reliability/families-common-cause.ts';
-import { alphaFromCounts, shocksFromCounts } from '../../../src/models/reliability/families-estimates.ts';
 import { betaBinomial } from '../../../src/models/reliability/families-mixtures.ts';
 import { overlapSizes } from '../../../src/models/reliability/families-subsets.ts';
 import {
@@ -27,12 +26,14 @@ import {
   seriesUnavailability,
 } from '../../../src/models/reliability/independent.ts';
 import { shardCombinations, shardOverlap, shuffleBlast } from '../../../src/models/reliability/sharding.ts';
+import { fitAlphaFactors } from '../../../src/models/statistics/alpha-factor-fit.ts';
 import {
   atLeast,
   binomialPmf,
   poissonBinomialPmf,
   sumBetween,
 } from '../../../src/models/statistics/poisson-binomial.ts';
+import { fitShockSizes } from '../../../src/models/statistics/shock-size-fit.ts';
 import { expectNear, type Vector, vector } from '../statistics/vectors.ts';
 import { coveredVectors } from './common-cause-covered.ts';
 
@@ -60,7 +61,7 @@ const computations: Readonly<Record<string, (v: Vector) => void>> = {
   'ccf-beta-1oo2': betaOfAll,
   'ccf-beta-1oo5': betaOfAll,
   'ccf-fit-from-event-counts': ({ input, expected, tolerance }) => {
-    const alphas = alphaFromCounts(Object.values(input.events_by_number_failed));
+    const alphas = alphasOf(Object.values(input.events_by_number_failed));
     expectAll(alphas, expected.alpha, tolerance);
     const mean = alphas.reduce((sum, alpha, i) => sum + (i + 1) * alpha, 0);
     expectNear(mean, expected.alpha_t, tolerance);
@@ -70,13 +71,16 @@ const computations: Readonly<Record<string, (v: Vector) => void>> = {
     expectAll(eventProbabilities(0.1, greekShares(greek)), eventProbabilities(0.1, shares), tolerance);
   },
   'ccf-alpha-bayes-update': ({ input, expected, tolerance }) => {
-    expectAll(alphaFromCounts(input.events, input.prior_dirichlet), expected, tolerance);
+    expectAll(alphasOf(input.events, input.prior_dirichlet), expected, tolerance);
   },
   'ccf-bfr-mle': ({ input, expected, tolerance }) => {
-    const found = shocksFromCounts(Object.values(input.shock_events_by_size), input.exposure_h);
-    expectNear(found.lethality, expected.p, tolerance);
-    expectNear(found.visibleRate, expected.visible_rate, tolerance);
-    expectNear(found.rate, expected.mu_all_shocks, tolerance);
+    const counts: readonly number[] = Object.values(input.shock_events_by_size);
+    const sizes = counts.map((count, i) => ({ hit: i + 1, exposed: counts.length, count }));
+    const { lethality, visibleShare } = fitShockSizes(sizes, 0.95);
+    const visibleRate = counts.reduce((sum, count) => sum + count, 0) / input.exposure_h;
+    expectNear(lethality.value, expected.p, tolerance);
+    expectNear(visibleRate, expected.visible_rate, tolerance);
+    expectNear(visibleRate / visibleShare, expected.mu_all_shocks, tolerance);
   },
   'betabinom-n3-p0.01-rho0.1': betaBinomialCase,
   'betabinom-n3-p0.01-rho0.01': betaBinomialCase,
@@ -246,4 +250,8 @@ function expectAll(actual: readonly number[], expected: readonly number[], toler
   expected.forEach((value, i) => {
     expectNear(actual[i] as number, value, tolerance);
   });
+}
+
+function alphasOf(events: readonly number[], prior?: readonly number[]): number[] {
+  return fitAlphaFactors(events, 0.95, 'staggered', prior).alpha.map(({ value }) => value);
 }

@@ -16,7 +16,6 @@ import {
   multipleGreekLetter,
   phiFactor,
 } from '../../../src/models/reliability/families-common-cause.ts';
-import { alphaFromCounts, shocksFromCounts } from '../../../src/models/reliability/families-estimates.ts';
 import {
   betaBinomial,
   binomialFailureRate,
@@ -268,30 +267,6 @@ describe('bounds without evidence of independence', () => {
     expectNear(frechetBounds(2, [0.2, 0.2, 0.2]).upper, 0.3, 1e-15);
     // Reached: the failures of three parts at 90 % overlap as little as they can.
     expectNear(frechetBounds(2, [0.9, 0.9, 0.9]).lower, 0.85, 1e-15);
-  });
-});
-
-describe('estimates from counts', () => {
-  it('give back the shocks that made the counts', () => {
-    const p = 0.3;
-    const seen = [4 * p * (1 - p) ** 3, 6 * p ** 2 * (1 - p) ** 2, 4 * p ** 3 * (1 - p), p ** 4];
-    const counts = seen.map((chance) => Math.round(chance * 1e9));
-    const { lethality, rate } = shocksFromCounts(counts, 1e6);
-    expectNear(lethality, p, 1e-8);
-    expectNear(rate, 1e3, 1e-8);
-  });
-
-  it('say that nothing bounds the rate of shocks that were only ever seen to take one', () => {
-    const { lethality, rate } = shocksFromCounts([5, 0, 0], 1000);
-    expect(lethality).toBe(0);
-    expect(rate).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it('refuse to estimate from nothing', () => {
-    expect(() => alphaFromCounts([0, 0])).toThrow(/number of events/);
-    expect(() => shocksFromCounts([0, 0], 1000)).toThrow(/number of events/);
-    expect(() => shocksFromCounts([1, 0], 0)).toThrow(/exposure/);
-    expect(() => alphaFromCounts([1, 2], [1])).toThrow(/prior weights/);
   });
 });
 
