@@ -1,7 +1,7 @@
 import { firstWhole } from './bisection.ts';
 import { positive, whole } from './checks.ts';
 import { allowedLate, type ServiceClass, serviceMix, servicePercentile, serviceTail } from './mix.ts';
-import { responsePercentile, responseWithin } from './response.ts';
+import { responseWithin } from './response.ts';
 
 /** A fleet to be sized: machines of `serversPerMachine` servers that must answer within `bound` seconds at the percentile. */
 export interface ResponseObjective {
@@ -18,8 +18,6 @@ export type ResponseSizing =
   | {
       readonly kind: 'feasible';
       readonly machines: number;
-      /** Percentile of the response time with that many machines, s. */
-      readonly response: number;
     }
   | {
       /** The percentile of the service time alone is above the bound: no number of machines helps. */
@@ -75,5 +73,5 @@ function fewest(objective: ResponseObjective, split: Split): ResponseSizing {
   const step = Math.max(1, Math.round(Math.sqrt(offered) / serversPerMachine));
   const machines = firstWhole(meets, stable, maxMachines, step);
   if (machines === undefined) return infeasible;
-  return { kind: 'feasible', machines, response: responsePercentile(queue(machines)) };
+  return { kind: 'feasible', machines };
 }
