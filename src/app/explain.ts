@@ -1,7 +1,7 @@
 import type { PlanQuantity } from '../plan/types.ts';
+import { nearest } from '../problems/nearest.ts';
 import { InvalidInput } from '../problems/problem.ts';
 import type { Explanation } from '../sheet/types.ts';
-import { nearest } from '../spec/suggest.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
 
 export interface ExplainResponse {

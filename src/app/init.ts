@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { suggest } from '../problems/nearest.ts';
 import { InvalidInput, type Problem } from '../problems/problem.ts';
-import { suggest } from '../spec/suggest.ts';
 import { tierIds } from '../spec/tiers.ts';
 import { answerProblem, checkedDraft } from './init/check.ts';
 import { type Answers, offeredAnswers, questions } from './init/draft.ts';

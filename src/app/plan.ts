@@ -22,6 +22,8 @@ export interface PlanRequest {
 
 export interface PlanResponse {
   readonly plan: Plan;
+  /** What the plan was made from. */
+  readonly spec: Spec;
   /** The same plan from the published rate, where the plan itself comes from a measurement. */
   readonly cited?: Plan;
   /** What was chosen, one line each: which spec, which measurement, and why. */
@@ -37,8 +39,13 @@ export async function makePlan(request: PlanRequest): Promise<PlanResponse> {
   const { measurement } = chosen;
   const { sets } = request;
   const lines = [specLine(spec, found), measurementLine(chosen)];
-  if (!measurement) return { plan: buildPlan({ spec, sets }), chosen: lines };
-  return { plan: buildPlan({ spec, sets, measurement }), cited: buildPlan({ spec, sets }), chosen: lines };
+  if (!measurement) return { plan: buildPlan({ spec, sets }), spec, chosen: lines };
+  return {
+    plan: buildPlan({ spec, sets, measurement }),
+    cited: buildPlan({ spec, sets }),
+    spec,
+    chosen: lines,
+  };
 }
 
 async function readFound(found: FoundSpec): Promise<Spec> {

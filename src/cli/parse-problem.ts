@@ -1,5 +1,5 @@
+import { nearest } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
-import { nearest } from './did-you-mean.ts';
 import type { CommandWords } from './failure.ts';
 
 /** Fields that the parser of flags puts on its errors. */

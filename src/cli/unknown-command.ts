@@ -1,5 +1,5 @@
+import { nearest } from '../problems/nearest.ts';
 import type { InvalidInput } from '../problems/problem.ts';
-import { nearest } from './did-you-mean.ts';
 import { usageError } from './usage-error.ts';
 
 /** The error for words that name no command, with the nearest command where one is near enough. */

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from '../problems/nearest.ts';
 import type { Problem } from '../problems/problem.ts';
 import { parseTimestamp, type Timestamp, timestampForm } from './timestamps.ts';
 import type { Field, Incident, RawIncident, Window } from './types.ts';
@@ -155,12 +155,7 @@ function overlaps(sorted: readonly Incident[], file: string): Problem[] {
 }
 
 function nearestAdvice(name: string, known: readonly string[]): string {
-  let best: string | undefined;
-  let cost = Math.max(2, Math.floor(name.length * 0.3)) + 1;
-  for (const each of known) {
-    const steps = distance(name.toLowerCase(), each.toLowerCase());
-    if (steps < cost) [best, cost] = [each, steps];
-  }
+  const best = nearest(name, known);
   if (best !== undefined) return `did you mean \`${best}\`?`;
   return `the ${known.length} known components begin with ${known.slice(0, 3).join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import type { MathNode, SymbolNode } from 'mathjs';
-import { nearestTo } from '../units/suggest.ts';
+import { nearest } from '../problems/nearest.ts';
 import { Refusal } from './errors.ts';
 
 /** The names that a formula may use. */
@@ -58,7 +58,7 @@ export function unknownFunction(name: string, scope: Scope): Refusal {
   if (scope.kindOf(name) !== undefined) {
     return new Refusal(`"${name}" is a quantity and no function`, 'write * between two factors');
   }
-  const meant = nearestTo(name, scope.functionNames);
+  const meant = nearest(name, scope.functionNames);
   const advice = meant ? `did you mean ${meant}?` : `functions are ${[...scope.functionNames].join(', ')}`;
   return new Refusal(`unknown function "${name}"`, advice);
 }
@@ -66,7 +66,7 @@ export function unknownFunction(name: string, scope: Scope): Refusal {
 /** What to write instead of a name that is not there: the nearest one, or one that ends alike. */
 export function adviceFor(name: string, names: Iterable<string>): string {
   const known = [...names];
-  const meant = nearestTo(name, known) ?? known.find((candidate) => candidate.endsWith(`.${name}`));
+  const meant = nearest(name, known) ?? known.find((candidate) => candidate.endsWith(`.${name}`));
   return meant === undefined
     ? 'use the name of a quantity of the sheet, or a unit'
     : `did you mean ${meant}?`;

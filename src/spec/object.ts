@@ -1,5 +1,5 @@
+import { nearest, suggest } from '../problems/nearest.ts';
 import type { Found, JsonSchema, Reader } from './reader.ts';
-import { nearest, suggest } from './suggest.ts';
 
 /** One key of a map: what it means, how it is read, and what holds when it is absent. */
 export interface Key<T, Always extends boolean = boolean> {

@@ -1,4 +1,8 @@
+import { suggest } from '../problems/nearest.ts';
 import { InvalidInput } from '../problems/problem.ts';
+import { causes } from './causes.ts';
+import { dependencies, tiersIn } from './dependencies.ts';
+import { failures, mending, placement } from './failures.ts';
 import { machines } from './machines.ts';
 import { absent, defaulted, type ObjectOf, object, optional, required } from './object.ts';
 import { objectives } from './objectives.ts';
@@ -6,8 +10,7 @@ import { policyKeys } from './policy.ts';
 import { choice, Found, text } from './reader.ts';
 import { regions } from './regions.ts';
 import { decodeUtf8, parseSource } from './source.ts';
-import { suggest } from './suggest.ts';
-import { tiers } from './tiers.ts';
+import { tierIds, tiers } from './tiers.ts';
 import { reportTreeProblems } from './tree-problems.ts';
 import type { Spec } from './types.ts';
 import { withOrigin } from './value.ts';
@@ -37,6 +40,14 @@ const specKeys = {
     'machines: {general: {cores: 32, memory: 128 GiB, network: 25 Gbit/s, disk: 2 TB}}',
   ),
   regions: required('Regions and their zones.', regions, 'regions: {main: {zones: [a, b, c]}}'),
+  placement,
+  failures,
+  causes,
+  dependencies: optional(
+    'Which tiers a request needs, such as `api and (identityCache or identityData)`.',
+    dependencies,
+  ),
+  mending,
   tiers: optional('The tiers of the service: six answers each, and what is overridden.', tiers),
 };
 
@@ -52,7 +63,10 @@ export function readSpec(content: string | Uint8Array, file: string): Spec {
   reportTreeProblems(source);
   const root = new Found(source, '', source.document.contents ?? source.document.createNode(null));
   const read = whole.read(root);
-  if (read !== undefined) reportMachines(root, read);
+  if (read !== undefined) {
+    reportMachines(root, read);
+    reportTierNames(root, read);
+  }
   if (read === undefined || source.problems.length > 0) throw new InvalidInput(source.problems);
   return toSpec(read, file);
 }
@@ -73,10 +87,29 @@ function reportMachines(root: Found, read: Read): void {
   }
 }
 
+/** Wherever a tier is named outside of `tiers`, there is such a tier. */
+function reportTierNames(root: Found, read: Read): void {
+  const known = [...tierIds, ...(read.tiers ?? []).map(({ id }) => id)];
+  const check = (at: Found | undefined, names: readonly string[]) => {
+    for (const name of names.filter((each) => !known.includes(each))) {
+      at?.report(
+        'wrong-type',
+        `\`${at.path}\` names \`${name}\`, and no tier is called so`,
+        suggest(name, known),
+      );
+    }
+  };
+  if (read.dependencies) check(root.at('dependencies'), tiersIn(read.dependencies.value));
+  for (const [kind, cause] of Object.entries(read.causes)) {
+    if (!('tiers' in cause) || cause.tiers === undefined) continue;
+    check(root.at('causes')?.at(kind)?.at('tiers'), cause.tiers.value);
+  }
+}
+
 function toSpec(read: Read, file: string): Spec {
   const { payload, ...workload } = read.workload;
   const { latency, ...objectives } = read.objectives;
-  const { measurement } = read;
+  const { measurement, dependencies } = read;
   return {
     schema: version,
     file,
@@ -88,5 +121,10 @@ function toSpec(read: Read, file: string): Spec {
     machines: read.machines,
     regions: read.regions,
     tiers: read.tiers ?? [],
+    placement: read.placement,
+    failures: read.failures,
+    causes: read.causes,
+    ...(dependencies === undefined ? {} : { dependencies }),
+    mending: read.mending,
   };
 }

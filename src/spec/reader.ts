@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { suggest } from '../problems/nearest.ts';
 import type { ProblemCode } from '../problems/problem.ts';
 import type { Origin } from '../sheet/types.ts';
 import { entriesOf, type Place, resolveAlias, type Source } from './source.ts';
-import { suggest } from './suggest.ts';
 
 /** JSON Schema as far as the spec needs it. */
 export type JsonSchema = { readonly [key: string]: unknown };

@@ -1,8 +1,9 @@
+import { nearest } from '../problems/nearest.ts';
 import { guarantees } from './guarantees.ts';
 import { object, optional } from './object.ts';
 import { overloadPolicies } from './policy.ts';
 import { choice, type Found, type JsonSchema, type Reader, text } from './reader.ts';
-import { nearest } from './suggest.ts';
+import { data, failover, observed } from './tier-operation.ts';
 import type { TierAnswers, TierSpec } from './types.ts';
 import { fullName, overridesOf, overridesSchema, quantitiesOf, quantitiesSchema } from './user-quantity.ts';
 import { withOrigin } from './value.ts';
@@ -59,6 +60,9 @@ const tier = object({
   identity: optional('How are identity, authentication, authorization and audit considered?', identity),
   billing: optional('How is billing for quota limits performed?', text('one unit per request')),
   updates: optional('How will updates to the system be deployed?', text('rolling, one zone at a time')),
+  failover: optional('What happens when the node that leads the tier is lost.', failover),
+  data: optional('How the state of the tier is copied and brought back.', data),
+  observed: optional('What operation has shown of the tier as a whole.', observed),
   overrides: optional(
     'Quantities of the tier that are replaced: name to a quantity or a formula.',
     deferred(overridesSchema),
@@ -111,7 +115,7 @@ function readTier(at: Found, id: string, entry: Found): TierSpec | undefined {
   const read = tier.read(entry);
   if (read === undefined) return undefined;
   const quantities = read.quantities === undefined ? [] : quantitiesOf(read.quantities, id);
-  const { title, machine, onOverload } = read;
+  const { title, machine, onOverload, failover, data, observed } = read;
   const count = read.count && { ...read.count, value: fullName(id, read.count.value) };
   if (count !== undefined && !isKnown(id)) checkCount(entry, count.value, read.quantities, id);
   return {
@@ -119,6 +123,9 @@ function readTier(at: Found, id: string, entry: Found): TierSpec | undefined {
     ...(title === undefined ? {} : { title }),
     ...(machine === undefined ? {} : { machine }),
     ...(onOverload === undefined ? {} : { onOverload }),
+    ...(failover === undefined ? {} : { failover }),
+    ...(data === undefined ? {} : { data }),
+    ...(observed === undefined ? {} : { observed }),
     answers: answersOf(read),
     overrides: read.overrides === undefined ? [] : overridesOf(read.overrides, id),
     quantities,

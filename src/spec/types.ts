@@ -72,6 +72,89 @@ export interface TierAnswers {
   readonly updates?: string;
 }
 
+/** How likely something is to be down; at most two of the three are given. */
+export interface FailureSpec {
+  readonly unavailability?: SpecQuantity;
+  /** Beginnings per second while it is well. */
+  readonly rate?: SpecQuantity;
+  readonly repair?: SpecQuantity;
+}
+
+/** Places that fail as one, from the smallest to the largest. */
+export type FailureLevel = 'machine' | 'rack' | 'power' | 'switch' | 'zone' | 'region';
+
+/** A machine that answers some requests wrongly or not at all while nothing has noticed. */
+export interface GreySpec {
+  readonly rate?: SpecQuantity;
+  readonly detection?: SpecQuantity;
+  readonly repair?: SpecQuantity;
+  /** Share of the requests that reach the machine and are lost. */
+  readonly lost?: SpecQuantity;
+  readonly slow?: SpecQuantity;
+  readonly attempts?: SpecQuantity;
+}
+
+/** What takes machines across all places. */
+export type CauseKind =
+  | 'version'
+  | 'configuration'
+  | 'poisonRequest'
+  | 'clientCohort'
+  | 'certificate'
+  | 'controlPlane';
+
+export interface CauseSpec {
+  /** Begins so often, per second, in the whole service. */
+  readonly rate?: SpecQuantity;
+  readonly detection?: SpecQuantity;
+  readonly repair?: SpecQuantity;
+  /** Chance that a machine in its reach is taken. */
+  readonly share?: SpecQuantity;
+  /** Share of bad changes that watching the stages can notice. */
+  readonly coverage?: SpecQuantity;
+  readonly stages?: SpecValue<readonly { readonly share: SpecQuantity; readonly bake: SpecQuantity }[]>;
+  /** Parts into which customers are divided. */
+  readonly shards?: SpecQuantity;
+  readonly tiers?: SpecValue<readonly string[]>;
+}
+
+/** What a service needs, in terms of its tiers. */
+export type Dependency =
+  | string
+  | { readonly and: readonly Dependency[] }
+  | { readonly or: readonly Dependency[] }
+  | { readonly atLeast: number; readonly of: readonly Dependency[] };
+
+/** What happens when the node that leads a tier is lost. */
+export interface FailoverSpec {
+  readonly mode: SpecValue<'automatic' | 'manual'>;
+  readonly detection?: SpecQuantity;
+  readonly promotion?: SpecQuantity;
+  readonly response?: SpecQuantity;
+  readonly decision?: SpecQuantity;
+  readonly failureChance?: SpecQuantity;
+}
+
+/** How the state of a tier is copied and brought back. */
+export interface DataSpec {
+  readonly bytes?: SpecQuantity;
+  readonly replication: SpecValue<'none' | 'asynchronous' | 'synchronous'>;
+  readonly copies?: SpecQuantity;
+  readonly lag?: SpecQuantity;
+  readonly lagWorst?: SpecQuantity;
+  readonly backupEvery?: SpecQuantity;
+  readonly backupTakes?: SpecQuantity;
+  readonly logEvery?: SpecQuantity;
+  readonly restoreBandwidth?: SpecQuantity;
+}
+
+/** What operation has shown of a tier as a whole. */
+export interface ObservedSpec {
+  readonly time: SpecQuantity;
+  readonly outages: SpecQuantity;
+  readonly downtime?: SpecQuantity;
+}
+
 /** A quantity that the user's `tiers:` section overrides or adds: a value or a formula, never both. */
 export interface UserQuantity {
   readonly name: string;
@@ -96,6 +179,9 @@ export interface TierSpec {
   readonly quantities: readonly UserQuantity[];
   /** Name of the quantity that is the count of a tier that the user adds. */
   readonly count?: SpecValue<string>;
+  readonly failover?: FailoverSpec;
+  readonly data?: DataSpec;
+  readonly observed?: ObservedSpec;
   readonly place: { readonly line: number; readonly column: number };
 }
 
@@ -143,4 +229,26 @@ export interface Spec {
   readonly machines: readonly MachineShape[];
   readonly regions: SpecValue<readonly Region[]>;
   readonly tiers: readonly TierSpec[];
+  /** How the machines of a tier share places; counts of one tier. */
+  readonly placement: {
+    readonly spread: SpecValue<'zones' | 'none'>;
+    readonly machinesPerRack: SpecQuantity;
+    readonly racksPerPower: SpecQuantity;
+    readonly powersPerSwitch: SpecQuantity;
+  };
+  /** What is left out comes from the catalogue of published rates. */
+  readonly failures: { readonly [L in FailureLevel]?: FailureSpec } & { readonly grey?: GreySpec };
+  readonly causes: { readonly [K in CauseKind]?: CauseSpec } & {
+    /** Outages of the whole service in a second, over which published shares of causes are spread. */
+    readonly outages: SpecQuantity;
+  };
+  readonly dependencies?: SpecValue<Dependency>;
+  /** What a mending costs, relative to one machine; and how soon a cause is seen once detection is mended. */
+  readonly mending: {
+    readonly spread: SpecQuantity;
+    readonly stage: SpecQuantity;
+    readonly shard: SpecQuantity;
+    readonly detect: SpecQuantity;
+    readonly detection: SpecQuantity;
+  };
 }

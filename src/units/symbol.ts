@@ -1,5 +1,5 @@
+import { nearest } from '../problems/nearest.ts';
 import { countedThings, findUnit } from './mathjs.ts';
-import { nearestTo } from './suggest.ts';
 import type { Dimension } from './types.ts';
 import { UnitError } from './unit-error.ts';
 
@@ -101,7 +101,7 @@ export function findSymbol(written: string): UnitSymbol | undefined {
 export function readSymbol(written: string): UnitSymbol {
   const symbol = findSymbol(written);
   if (symbol !== undefined) return symbol;
-  const meant = nearestTo(written, [...wellKnown, ...Object.keys(spellings)]);
+  const meant = nearest(written, [...wellKnown, ...Object.keys(spellings)]);
   throw new UnitError(`unknown unit "${written}"`, meant === undefined ? families : `did you mean ${meant}?`);
 }
 

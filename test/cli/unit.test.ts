@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/cli/did-you-mean.ts';
 import { failureOf } from '../../src/cli/failure.ts';
 import { failureJson, failureText } from '../../src/cli/report.ts';
 import { screenOf } from '../../src/cli/terminal.ts';
+import { nearest } from '../../src/problems/nearest.ts';
 import { InvalidInput } from '../../src/problems/problem.ts';
 
 const terminal = { isTTY: true, columns: 132 };

@@ -117,7 +117,11 @@ describe('loadSheet', () => {
   });
 
   it('takes a bare number in a unit that has no prefix', () => {
-    expect(loadSheet(withMore(input('a', '5', 'machine'))).evaluate().get('a')).toBe(5);
+    expect(
+      loadSheet(withMore(input('a', '5', 'machine')))
+        .evaluate()
+        .get('a'),
+    ).toBe(5);
   });
 
   it('refuses a bare number above 1 for a share', () => {

@@ -18,6 +18,8 @@ export const exampleIdentityTiers = `  # Creates and changes customers, keys and
       audit: every change, kept as long as the contract runs
     billing: not billed; changes per customer are limited
     updates: the standby first, then a planned switch; schema changes stay readable by the version before
+    failover: automatic
+    data: {replication: synchronous, copies: 2, backupEvery: 1 h, backupTakes: 10 min, logEvery: 1 min}
   # Answers who a key belongs to, when the edge cache does not know; works on while the management plane is away.
   identityData:
     onOverload: degrade # edge caches serve entries past their time to live

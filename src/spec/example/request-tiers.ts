@@ -41,6 +41,8 @@ tiers:
       audit: "one record per request: who, what, when, result"
     billing: requests, CPU time and bytes per customer; 429 above the quota
     updates: rolling, one server at a time, rolled back when the error budget burns too fast
+    # What operation has shown: only hours without an outage count.
+    observed: {time: 90 d, outages: 0}
     overrides:
       # The source: 10K RPS on servers of 5K each.
       api.server.throughput: 5k req/s/machine
@@ -63,6 +65,8 @@ tiers:
       audit: leader changes and administrative actions
     billing: none of its own; its depth per customer is limited by the quota
     updates: one node at a time, followers first; the leader steps down before its turn
+    failover: automatic # an election; people would take half an hour
+    data: {replication: synchronous, copies: 3}
   # Resizes the images.
   worker:
     onOverload: queue # jobs wait in the queue until their deadline

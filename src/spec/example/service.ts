@@ -77,4 +77,26 @@ regions:
   main:
     zones: [a, b, c]
 
+# How often machines and the places that hold them fail. What is left out comes from published rates, each with its
+# source: headroom plan availability --inputs lists them.
+failures:
+  # Chance that one machine is down at any time, whatever the reason: hardware, restarts, repairs.
+  machine:
+    unavailability: 1 %
+
+# How the machines of one tier share places.
+placement:
+  spread: zones # or none
+  machinesPerRack: 10
+
+# What takes machines wherever they stand. Published are shares of causes; this spreads them over a year.
+causes:
+  outages: 4 /y
+  # Stages of a push, customers in shards, and faster detection are mitigations; what each buys is computed:
+  # configuration: {stages: [{share: 5 %, bake: 1 h}, {share: 25 %, bake: 4 h}], detection: 2 min}
+  # poisonRequest: {shards: 8}
+
+# What a request needs. Usage is counted later and may lag.
+dependencies: loadBalancer and api and (identityCache or identityData) and queue and worker
+
 `;

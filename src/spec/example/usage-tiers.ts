@@ -37,6 +37,7 @@ export const exampleUsageTiers = `  # Sums usage up on each API server, so that 
       audit: access by people is recorded
     billing: the source of every bill
     updates: one node at a time, one zone at a time
+    data: {replication: asynchronous, lag: 10 s, lagWorst: 2 min, backupEvery: 1 d, backupTakes: 2 h}
   # Turns the day's usage into totals.
   batch:
     onOverload: queue # the run takes longer

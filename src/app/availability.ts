@@ -1,0 +1,82 @@
+import type { IncidentLog } from '../evidence/types.ts';
+import type { AvailabilityPlan } from '../plan/availability/types.ts';
+import type { Plan } from '../plan/types.ts';
+import { InvalidInput, type Problem } from '../problems/problem.ts';
+import { parseQuantity } from '../units/quantity.ts';
+import { UnitError } from '../units/unit-error.ts';
+import { makePlan, type PlanRequest } from './plan.ts';
+import { readInput } from './read-input.ts';
+
+export interface AvailabilityRequest extends PlanRequest {
+  /** `--mission`: a time such as `1 y`. */
+  readonly mission: string;
+  /** `--incidents`, with the time for which incidents were recorded. */
+  readonly incidents?: string | undefined;
+  readonly observedFrom?: string | undefined;
+  readonly observedTo?: string | undefined;
+}
+
+export interface AvailabilityResponse {
+  readonly availability: AvailabilityPlan;
+  readonly plan: Plan;
+  /** What was chosen, one line each. */
+  readonly chosen: readonly string[];
+}
+
+/** Plans the fleet, then how often it fails. Throws `InvalidInput`. */
+export async function planAvailability(request: AvailabilityRequest): Promise<AvailabilityResponse> {
+  const missionHours = missionOf(request.mission);
+  const { plan, spec, chosen } = await makePlan(request);
+  const incidents = await incidentsOf(request, plan);
+  const { availability } = await import('../plan/availability/availability.ts');
+  try {
+    const made = availability({ plan, spec, missionHours, ...(incidents ? { incidents } : {}) });
+    return { availability: made, plan, chosen };
+  } catch (error) {
+    // The spec was checked; what is left to contradict the plan is the incident file.
+    if (error instanceof RangeError && incidents) throw new InvalidInput([contradiction(incidents, error)]);
+    throw error;
+  }
+}
+
+function missionOf(text: string): number {
+  const advice = 'write a time, for example --mission "1 y"';
+  try {
+    const { value, unit } = parseQuantity(text);
+    const isTime = unit.dimension['s'] === 1 && Object.keys(unit.dimension).length === 1;
+    if (isTime && value > 0) return value / 3600;
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+  }
+  throw new InvalidInput([{ code: 'bad-flag', message: `--mission ${text} is no time above 0`, advice }]);
+}
+
+async function incidentsOf(request: AvailabilityRequest, plan: Plan): Promise<IncidentLog | undefined> {
+  const { cwd, incidents: file, observedFrom, observedTo } = request;
+  if (file === undefined) return undefined;
+  if (observedFrom === undefined || observedTo === undefined) {
+    throw new InvalidInput([
+      {
+        code: 'bad-flag',
+        message: '--incidents needs --observed-from and --observed-to',
+        advice: 'say for which time incidents were recorded; the hours without any are the evidence',
+      },
+    ]);
+  }
+  const { resolve } = await import('node:path');
+  const { readIncidents } = await import('../evidence/read.ts');
+  const { tierFacts } = await import('../plan/availability/tier-facts.ts');
+  const { componentNames } = await import('../plan/availability/incidents.ts');
+  const components = componentNames(tierFacts(plan));
+  const content = readInput(resolve(cwd, file), file).toString('utf8');
+  return readIncidents(content, file, { observedFrom, observedTo, components });
+}
+
+function contradiction({ file }: IncidentLog, { message }: RangeError): Problem {
+  return {
+    code: 'bad-incident',
+    file,
+    message: `the incidents contradict the plan: ${message}`,
+    advice: 'name tiers and machines as the plan does (api, api-1, ...), and domains as zone/rack',
+  };
+}

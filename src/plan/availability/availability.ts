@@ -1,0 +1,148 @@
+import type { IncidentLog } from '../../evidence/types.ts';
+import type { Spec } from '../../spec/types.ts';
+import type { Plan } from '../types.ts';
+import { capacityAtRisk } from './capacity.ts';
+import { floorOf, replicaCurve } from './curve.ts';
+import type { Observation } from './demonstrated.ts';
+import { dependencyOf, dependencyRule, dependencyText, failureOf, partRanks } from './dependencies.ts';
+import { evaluateIn, type Prepared, prepare, type ServiceLogic, serviceLogic } from './evaluate.ts';
+import { availabilityFindings } from './findings.ts';
+import { incidentFacts } from './incident-facts.ts';
+import { machineEvidence, observations } from './incidents.ts';
+import { cheapestMending } from './mending.ts';
+import { atPeak, overTheDay, type Parts, partsOf, worldOf } from './parts.ts';
+import { analyse, type QuestionFacts, questionTable } from './question-tables.ts';
+import { quorumReads } from './quorums.ts';
+import { recoveryPlans } from './recovery.ts';
+import { complement } from './tier-facts.ts';
+import type { AvailabilityPlan, CauseRank, Owner, QuestionTable, TierOutlook } from './types.ts';
+
+export interface AvailabilityRequest {
+  readonly plan: Plan;
+  readonly spec: Spec;
+  readonly missionHours: number;
+  readonly incidents?: IncidentLog;
+}
+
+const tolerance = 1e-12;
+
+/**
+ * How often the service and each of its tiers fail: what independence promises, what the declared common causes make
+ * of it, and what operation has shown, for an instant of the peak, for the long run over the day's demand, and for a
+ * mission. Throws a RangeError where an incident log contradicts the plan.
+ */
+export function availability({ plan, spec, missionHours, incidents }: AvailabilityRequest): AvailabilityPlan {
+  const parts = partsOf(plan, spec);
+  const dependency = dependencyOf(spec, parts.facts);
+  const logic = serviceLogic(failureOf(dependency));
+  const peak = analyse(prepare(worldOf(parts, atPeak), logic, tolerance));
+  const overDay = analyse(prepare(worldOf(parts, overTheDay(spec)), logic, tolerance));
+  const day = overDay.prepared;
+  const facts = questionFacts(parts, missionHours, observed(parts, logic, incidents));
+  const tables = [
+    questionTable('instant', peak, facts),
+    questionTable('steady', overDay, facts),
+    questionTable('mission', overDay, facts),
+  ] as const;
+  const outlook = outlooks(parts, tables, peak.owners);
+  const evidence = incidents && evidenceOf(incidents, parts);
+  const shared = {
+    tables,
+    outlook,
+    parts: partRanks(day, parts.facts, facts.serviceObjective, facts.windowHours),
+    dependencyRule: dependencyRule(dependency, facts.serviceObjective),
+    quorums: quorumReads(parts),
+    recovery: recoveryPlans(parts, missionHours),
+  };
+  return {
+    schema: 'headroom/availability/v1',
+    name: spec.name,
+    spec: { file: spec.file },
+    windowDays: facts.windowHours / 24,
+    missionHours,
+    dependencies: dependencyText(dependency),
+    ...shared,
+    causes: causeRanks(day, overDay.owners.get('service') ?? [], facts.windowHours),
+    ...curveOf(parts, tables[0]),
+    ...capacityOf(parts),
+    ...(evidence === undefined ? {} : { evidence }),
+    inputs: parts.inputs.list,
+    findings: availabilityFindings({ model: parts, facts, day, dependency, ...shared }),
+    notModelled: plan.tiers
+      .filter(({ id }) => !parts.facts.some((each) => each.id === id))
+      .map(({ id }) => id),
+  };
+}
+
+function questionFacts(
+  { spec, facts }: Parts,
+  missionHours: number,
+  seen: ReadonlyMap<string, Observation>,
+): QuestionFacts {
+  const { target, window } = spec.objectives.availability;
+  return {
+    tiers: facts,
+    serviceObjective: complement(target.exact),
+    windowHours: window.value / 3600,
+    missionHours,
+    observed: seen,
+  };
+}
+
+/** What the incident log says, else what the spec says of each tier. */
+function observed(
+  { spec, facts }: Parts,
+  logic: ServiceLogic,
+  incidents: IncidentLog | undefined,
+): ReadonlyMap<string, Observation> {
+  if (incidents !== undefined) return observations(incidents, facts, logic);
+  return new Map(
+    spec.tiers.flatMap(({ id, observed: seen }) => {
+      if (seen === undefined) return [];
+      const { time, outages, downtime } = seen;
+      const hours = { hours: time.value / 3600, outages: outages.value };
+      return [[id, downtime === undefined ? hours : { ...hours, downHours: downtime.value / 3600 }] as const];
+    }),
+  );
+}
+
+function evidenceOf(log: IncidentLog, { facts, hardware, places }: Parts) {
+  const { unavailability, hours } = hardware.machine;
+  const claimed = (hours * (1 - unavailability)) / unavailability;
+  return incidentFacts(log.file, machineEvidence(log, facts, claimed, places.zones));
+}
+
+function outlooks(
+  parts: Parts,
+  [instant, steady]: readonly [QuestionTable, QuestionTable, ...QuestionTable[]],
+  owners: ReadonlyMap<string, readonly Owner[]>,
+): TierOutlook[] {
+  return parts.facts.map((facts) => {
+    const { id, title, objective } = facts;
+    const misses = [instant, steady].some((table) => table.rows.find((row) => row.id === id)?.met === false);
+    const failover = parts.failovers.get(id);
+    return {
+      ...{ id, title, floor: floorOf(parts, facts).unavailability, owners: owners.get(id) ?? [] },
+      ...(misses && objective !== undefined ? { mending: cheapestMending(parts, facts, objective) } : {}),
+      ...(failover === undefined ? {} : { failover }),
+    };
+  });
+}
+
+function causeRanks(day: Prepared, owners: readonly Owner[], windowHours: number): CauseRank[] {
+  const { service } = evaluateIn(day, day.world);
+  return owners.map((owner) => ({ ...owner, minutes: owner.share * service * windowHours * 60 }));
+}
+
+/** Replicas of the tier that customers meet first with servers of its own: the API servers of the figure. */
+function curveOf(parts: Parts, instant: QuestionTable) {
+  const facts = parts.facts.find(({ id }) => id === 'api') ?? parts.facts[0];
+  if (facts === undefined) return {};
+  const row = instant.rows.find(({ id }) => id === facts.id);
+  return { curve: replicaCurve(parts, facts, row?.demonstrated ?? { kind: 'none' }) };
+}
+
+function capacityOf(parts: Parts) {
+  const facts = parts.facts.find(({ id }) => id === 'worker');
+  return facts === undefined ? {} : { capacity: capacityAtRisk(parts, facts) };
+}

@@ -1,0 +1,54 @@
+import { hoursToSupport } from '../../models/statistics/demonstration.ts';
+import type { Finding } from '../types.ts';
+import { confidence } from './demonstrated.ts';
+import type { AvailabilityFacts } from './findings.ts';
+import { availabilityText, hoursText } from './text.ts';
+import type { AvailabilityRow } from './types.ts';
+
+/** Objectives that operation has not shown, and how long it would have to run without an outage to show them. */
+export function evidenceFindings({ tables }: AvailabilityFacts): Finding[] {
+  const steady = tables.find(({ question }) => question === 'steady');
+  if (steady === undefined) return [];
+  const rows = [steady.service, ...steady.rows].filter(({ objective }) => objective !== undefined);
+  const silent = rows.filter(({ demonstrated }) => demonstrated.kind === 'none');
+  return [...rows.flatMap(unsupported), ...noEvidence(silent)];
+}
+
+function unsupported(row: AvailabilityRow): Finding[] {
+  const { demonstrated, objective = 1, meanOutageHours = 0 } = row;
+  if (demonstrated.kind === 'none' || demonstrated.value <= objective) return [];
+  const seen = demonstrated.outages === 0 ? 'no outage' : `${demonstrated.outages} outages`;
+  return [
+    {
+      code: 'claim-not-supported',
+      severity: 'warning',
+      ...(row.id === 'service' ? {} : { tier: row.id }),
+      message: `${row.title}: ${hoursText(demonstrated.hours)} with ${seen} show ${availabilityText(demonstrated.value)} at 95 %, not ${availabilityText(objective)}`,
+      advice: neededText(objective, meanOutageHours, demonstrated.outages),
+    },
+  ];
+}
+
+function neededText(objective: number, meanOutageHours: number, outages: number): string {
+  if (!(meanOutageHours > 0)) return 'go on watching';
+  const rate = objective / (1 - objective) / meanOutageHours;
+  const needed = hoursToSupport(rate, confidence, outages);
+  const more = outages === 0 ? 'without an outage' : `with no more than these ${outages} outages`;
+  return `it takes ${hoursText(needed)} ${more}, at ${hoursText(meanOutageHours)} an outage, to show the objective`;
+}
+
+function noEvidence(rows: readonly AvailabilityRow[]): Finding[] {
+  const first = rows.find(({ id }) => id !== 'service') ?? rows[0];
+  if (first === undefined) return [];
+  const { objective = 1, meanOutageHours = 0 } = first;
+  const need =
+    meanOutageHours > 0 ? `; for ${first.title}, ${neededText(objective, meanOutageHours, 0)}` : '';
+  return [
+    {
+      code: 'no-evidence',
+      severity: 'advice',
+      message: `nothing that was observed stands behind ${rows.map(({ title }) => title).join(', ')}`,
+      advice: `give tiers.NAME.observed, or an incident file with --incidents${need}`,
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Dependency } from '../../spec/types.ts';
+import type { Finding, Severity } from '../types.ts';
+import type { Prepared } from './evaluate.ts';
+import { dependencyFindings } from './findings-dependencies.ts';
+import { evidenceFindings } from './findings-evidence.ts';
+import { objectiveFindings } from './findings-objectives.ts';
+import { structureFindings } from './findings-structure.ts';
+import type { Parts } from './parts.ts';
+import type { QuestionFacts } from './question-tables.ts';
+import type { AvailabilityPlan } from './types.ts';
+
+/** What the findings are read from. */
+export interface AvailabilityFacts
+  extends Pick<AvailabilityPlan, 'outlook' | 'parts' | 'dependencyRule' | 'quorums' | 'recovery' | 'tables'> {
+  readonly model: Parts;
+  readonly facts: QuestionFacts;
+  readonly day: Prepared;
+  readonly dependency: Dependency;
+}
+
+const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, advice: 2 };
+
+/** Everything about availability that a person should decide or know, the gravest first. */
+export function availabilityFindings(facts: AvailabilityFacts): readonly Finding[] {
+  return [
+    ...objectiveFindings(facts),
+    ...structureFindings(facts),
+    ...dependencyFindings(facts),
+    ...evidenceFindings(facts),
+  ].sort((a, b) => order[a.severity] - order[b.severity]);
+}

@@ -1,0 +1,16 @@
+import type { AvailabilityPlan, Question } from '../plan/availability/types.ts';
+import type { AvailabilityDocument } from './availability-document.ts';
+
+/** The availability as the object of `--json`: exact numbers, null where a number is infinite. */
+export function availabilityJson(plan: AvailabilityPlan, question?: Question): AvailabilityDocument {
+  const tables = plan.tables.filter((table) => question === undefined || table.question === question);
+  return finite({ ...plan, tables }) as AvailabilityDocument;
+}
+
+/** JSON knows no infinity. */
+function finite(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map(finite);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, finite(each)]));
+}

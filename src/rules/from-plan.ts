@@ -1,0 +1,120 @@
+import { catalogueAlerts } from '../models/slo/alert-catalogue.ts';
+import type { Plan } from '../plan/types.ts';
+import { leMatcher } from './le-matcher.ts';
+import type { Cadence, Invariant, RuleModel, Selector, ServiceObjective } from './types.ts';
+
+export interface RuleChoices {
+  /** Id of a published set of alerts. */
+  readonly catalogue: string;
+  readonly cadence: Cadence;
+}
+
+export const usualChoices: RuleChoices = {
+  catalogue: 'workbook',
+  cadence: { scrapeSeconds: 15, evaluationSeconds: 30 },
+};
+
+/**
+ * The objectives of a plan as rules of the service's own metrics (schemas/metrics.json): its availability, its latency,
+ * what the API tier promises by itself, and the invariant of the queue.
+ *
+ * Requests refused for the caller's own fault count neither as good nor as bad, so nobody can spend the budget from
+ * outside, nor hide an outage behind refusals. Throws a RangeError where the plan lacks an objective.
+ */
+export function rulesOfPlan(plan: Plan, choices: RuleChoices = usualChoices): RuleModel {
+  const service = slugOf(plan.name);
+  const periodSeconds = value(plan, 'objectives.availability.window');
+  const alerts = catalogueAlerts(choices.catalogue, periodSeconds);
+  const common = { service, periodSeconds, alerts };
+  const objectives: ServiceObjective[] = [
+    {
+      ...common,
+      slo: 'availability',
+      tier: 'service',
+      description: 'Requests that are answered, among those that the service had to answer.',
+      objective: decimal(plan, 'objectives.availability.target'),
+      indicator: requests(['shed', 'expired', 'failed']),
+    },
+    latencyObjective(plan, common),
+  ];
+  if (plan.quantities.has('api.objective')) {
+    objectives.push({
+      ...common,
+      slo: 'api-availability',
+      tier: 'api',
+      description: 'Requests that the API tier did not lose by its own fault.',
+      objective: decimal(plan, 'api.objective'),
+      indicator: requests(['failed']),
+    });
+  }
+  return { objectives, invariants: [queueInvariant(service)], cadence: choices.cadence };
+}
+
+function latencyObjective(
+  plan: Plan,
+  common: Pick<ServiceObjective, 'service' | 'periodSeconds' | 'alerts'>,
+): ServiceObjective {
+  const metric = 'headroom_api_request_duration_seconds';
+  const payload = { label: 'payload', op: '=', value: 'within_objective' } as const;
+  const below = decimal(plan, 'objectives.latency.below');
+  return {
+    ...common,
+    slo: 'latency',
+    tier: 'service',
+    description: `Served requests within the payload limit that took at most ${below} s.`,
+    objective: decimal(plan, 'objectives.latency.percentile'),
+    indicator: {
+      kind: 'latency',
+      total: { metric: `${metric}_count`, matchers: [payload] },
+      good: { metric: `${metric}_bucket`, matchers: [leMatcher(below), payload] },
+    },
+  };
+}
+
+/** Every job that the queue took is finished, too old, set aside, waiting, or with a worker. */
+export function queueInvariant(service: string): Invariant {
+  const metric = (name: string): Selector => ({ metric: `headroom_queue_${name}`, matchers: [] });
+  return {
+    service,
+    name: 'queue-messages',
+    tier: 'queue',
+    description: 'Messages sent are received, expired, set aside, or still in flight.',
+    sent: metric('messages_published_total'),
+    ended: [
+      metric('messages_acknowledged_total'),
+      metric('messages_expired_total'),
+      metric('messages_set_aside_total'),
+    ],
+    held: [metric('depth'), metric('in_flight')],
+    windowSeconds: 3600,
+    tolerance: '0.001',
+    forSeconds: 600,
+  };
+}
+
+const answered = ['served', 'accepted'];
+const unanswered = ['shed', 'expired', 'failed'];
+
+function requests(bad: readonly string[]): ServiceObjective['indicator'] {
+  const outcomes = (values: readonly string[]): Selector => ({
+    metric: 'headroom_api_requests_total',
+    matchers: [{ label: 'outcome', op: values.length > 1 ? '=~' : '=', value: values.join('|') }],
+  });
+  return { kind: 'requests', total: outcomes([...answered, ...unanswered]), bad: outcomes(bad) };
+}
+
+function value(plan: Plan, name: string): number {
+  const quantity = plan.quantities.get(name);
+  if (quantity === undefined) throw new RangeError(`the plan has no quantity ${name}`);
+  return quantity.value;
+}
+
+/** Decimal text of a quantity: the shortest that reads back as the same float is what the user wrote. */
+function decimal(plan: Plan, name: string): string {
+  return String(value(plan, name));
+}
+
+function slugOf(name: string): string {
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return slug.replace(/^-+|-+$/g, '').slice(0, 63) || 'service';
+}

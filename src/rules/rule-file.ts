@@ -1,0 +1,36 @@
+import { stringify } from 'yaml';
+import { durationText } from '../models/slo/duration.ts';
+import { ruleGroups } from './rule-groups.ts';
+import type { Rule, RuleGroup, RuleModel } from './types.ts';
+
+/** No folding: an expression stays on its line, so that differences of two files are readable. */
+export const yamlStyle = { lineWidth: 0, aliasDuplicateObjects: false } as const;
+
+/** The rule file of Prometheus for a model. Throws a RangeError for a model that cannot be written. */
+export function prometheusRules(model: RuleModel): string {
+  return ruleFile(ruleGroups(model));
+}
+
+/** Groups of rules as Prometheus reads them. */
+export function ruleFile(groups: readonly RuleGroup[]): string {
+  const file = {
+    groups: groups.map(({ name, intervalSeconds, rules }) => ({
+      name,
+      interval: durationText(intervalSeconds),
+      rules: rules.map(ruleEntry),
+    })),
+  };
+  return stringify(file, yamlStyle);
+}
+
+function ruleEntry(rule: Rule): Record<string, unknown> {
+  if (rule.kind === 'record') return { record: rule.record, expr: rule.expr, labels: rule.labels };
+  const { alert, expr, forSeconds, labels, annotations } = rule;
+  return {
+    alert,
+    expr,
+    ...(forSeconds === 0 ? {} : { for: durationText(forSeconds) }),
+    labels,
+    annotations,
+  };
+}
