@@ -27,7 +27,7 @@ export function buildPlan(input: PlanInput): Plan {
   const tiers = tiersOf(spec);
   const { sheet, values } = loadChecked(declarationsOf(input), input.sets);
   const quantities = planQuantities(sheet, values);
-  const tierPlans = tiers.map((tier) => planTier(tier, spec, quantities, values));
+  const tierPlans = tiers.map((tier) => planTier(tier, spec, values));
   return {
     schema: 'headroom/plan/v1',
     name: spec.name,

@@ -4,7 +4,7 @@ import type { Finding } from './types.ts';
 
 /** Objectives that the plan misses, and deadlines that contradict each other. Severity error: `--check` fails. */
 export function objectiveFindings(facts: PlanFacts): readonly Finding[] {
-  return [...latency(facts), ...deadlines(facts), ...workerMemory(facts), ...tierBelowSystem(facts)];
+  return [...latency(facts), ...deadlines(facts), ...tierBelowSystem(facts)];
 }
 
 function latency(facts: PlanFacts): readonly Finding[] {
@@ -22,7 +22,8 @@ function latency(facts: PlanFacts): readonly Finding[] {
       },
     ];
   }
-  if (baseValue(facts, 'worker.response.central') <= budget) return [];
+  const response = baseValue(facts, 'worker.response.central');
+  if (response <= budget) return [];
   return [
     {
       code: 'latency-missed',
@@ -58,20 +59,6 @@ function deadlines(facts: PlanFacts): readonly Finding[] {
       },
     ];
   });
-}
-
-function workerMemory(facts: PlanFacts): readonly Finding[] {
-  if (baseValue(facts, 'worker.memory.perMachine') <= baseValue(facts, 'worker.machine.memory')) return [];
-  return [
-    {
-      code: 'worker-memory',
-      severity: 'error',
-      tier: 'worker',
-      quantity: 'worker.memory.perMachine',
-      message: `one process per core needs ${shown(facts, 'worker.memory.perMachine')}, a machine has ${shown(facts, 'worker.machine.memory')}`,
-      advice: 'choose a shape with more memory per core, or lower worker.processesPerCore',
-    },
-  ];
 }
 
 /** A part of the request's path that promises less than the whole cannot be right. */

@@ -10,12 +10,14 @@ export function policyFindings(facts: PlanFacts): readonly Finding[] {
     ...references(facts),
     ...randomChoice(facts),
     ...primaries(facts),
+    ...growth(facts),
     ...uncertain(facts),
   ];
 }
 
 function zoneLoss(facts: PlanFacts): readonly Finding[] {
-  if (baseValue(facts, 'worker.yieldAfterZoneLoss') >= 1) return [];
+  if (baseValue(facts, 'worker.yieldAfterZoneLoss') >= 1 || baseValue(facts, 'worker.machines.zone') === 0)
+    return [];
   const action = facts.spec.policy.onZoneLoss.value;
   const consequence = {
     shed: 'is refused',
@@ -42,21 +44,22 @@ function election(facts: PlanFacts): readonly Finding[] {
       severity: outlived ? 'advice' : 'warning',
       tier: 'queue',
       quantity: 'queue.election.caught',
-      message: `an election of the queue holds up to ${shown(facts, 'queue.election.caught')}: ${outlived ? 'they miss the latency objective, and are answered' : 'they fail, since the deadline is shorter than the pause'}`,
-      advice: `the API servers hold ${shown(facts, 'api.memory.bodies')} meanwhile, and the backlog is gone ${shown(facts, 'queue.drainTime')} later`,
+      message: `an election of the queue catches up to ${shown(facts, 'queue.election.caught')}, ${outlived ? 'which are answered, late' : 'which fail, since the deadline is shorter than the pause'}; with those that queue behind them ${shown(facts, 'queue.election.late')} miss the latency objective`,
+      advice: `the API servers hold ${shown(facts, 'api.memory.bodies')} meanwhile, and the backlog is gone ${shown(facts, 'queue.drainTime')} after the pause`,
     },
   ];
 }
 
 /** What the queue carries is a decision of the design: its price is shown, so that nobody has to work it out again. */
 function references(facts: PlanFacts): readonly Finding[] {
+  if (baseValue(facts, 'queue.nodes.bodies') <= baseValue(facts, 'queue.nodes.count')) return [];
   return [
     {
       code: 'queue-references',
       severity: 'advice',
       tier: 'queue',
       quantity: 'queue.bytes.bodies',
-      message: `bodies through the log would be ${shown(facts, 'queue.bytes.bodies')} in: ${shown(facts, 'queue.bodies.logs')} replicated logs and ${shown(facts, 'queue.nodes.bodies')}; references are ${shown(facts, 'queue.bytes.references')}, ${shown(facts, 'queue.references.logs')} of a log`,
+      message: `bodies through the log would be ${shown(facts, 'queue.bytes.bodies')} in: ${shown(facts, 'queue.bodies.logs')} replicated logs on ${shown(facts, 'queue.nodes.bodies')}; references are ${shown(facts, 'queue.bytes.references')}, ${shown(facts, 'queue.references.logs')} of one log`,
       advice: 'the queue carries references, and the bytes stay on the API server where they arrived',
     },
   ];
@@ -88,6 +91,20 @@ function primaries(facts: PlanFacts): readonly Finding[] {
       message: `changes fill ${shown(facts, 'identityManagement.nodes.throughput')}, and there is only one primary`,
       advice:
         'shard the management plane by customer, or lower identityManagement.changesPerUser if it is too high',
+    },
+  ];
+}
+
+function growth(facts: PlanFacts): readonly Finding[] {
+  if (baseValue(facts, 'workload.growth') === 0) return [];
+  return [
+    {
+      code: 'growth',
+      severity: 'advice',
+      tier: 'worker',
+      quantity: 'worker.exhaustion',
+      message: `growing by ${shown(facts, 'workload.growth')} a year, the peak fills every worker core in ${shown(facts, 'worker.exhaustion')}; only cold storage is sized for the growth`,
+      advice: 'plan the date that you buy for: --set workload.peak="..." with the rate expected then',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Measurement } from '../measurement/types.ts';
 import type { Spec } from '../spec/types.ts';
+import { limitFindings } from './findings-limits.ts';
 import { measurementFindings } from './findings-measurement.ts';
 import { objectiveFindings } from './findings-objectives.ts';
 import { policyFindings } from './findings-policy.ts';
@@ -22,6 +23,7 @@ const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, advice
 export function findingsOf(facts: PlanFacts): readonly Finding[] {
   return [
     ...objectiveFindings(facts),
+    ...limitFindings(facts),
     ...policyFindings(facts),
     ...measurementFindings(facts),
     ...questionFindings(facts),

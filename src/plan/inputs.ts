@@ -95,12 +95,12 @@ function objectives({ objectives: { availability, latency, durability } }: Spec)
       'share of requests that must be answered',
       availability.target,
     ),
-    given(
-      'objectives.availability.unavailability',
-      '%',
-      'share of requests that may fail',
-      complement(availability.target),
-    ),
+    {
+      name: 'objectives.availability.unavailability',
+      unit: '%',
+      meaning: 'share of requests that may fail',
+      formula: 'complement(objectives.availability.target)',
+    },
     given('objectives.availability.window', 'd', 'time over which the share is counted', availability.window),
     {
       name: 'objectives.availability.budget',
@@ -159,14 +159,4 @@ function tierObjectives({ tiers }: Spec): Declaration[] {
           ),
         ],
   );
-}
-
-/** 1 - target in decimals: the float subtraction would leave 0.0010000000000000009. */
-function complement(target: SpecQuantity): SpecQuantity {
-  const digits = target.exact.replace(/^0?\./, '');
-  const scale = 10n ** BigInt(digits.length);
-  const left = (scale - BigInt(digits)).toString().padStart(digits.length, '0');
-  const exact = `0.${left}`;
-  const { uncertain: _, ...certain } = target;
-  return { ...certain, exact, value: Number(exact) };
 }

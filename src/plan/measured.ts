@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement/types.ts';
+import type { Measurement, Scaling } from '../measurement/types.ts';
 import type { Declaration, Origin } from '../sheet/types.ts';
 import type { CostCurve } from '../tiers/functions-mix.ts';
 import { assumed, cited } from '../tiers/tier.ts';
@@ -76,7 +76,7 @@ export function measuredWorker(file: string, measurement: Measurement): Declarat
       'CPU time of the service around a resize: fetch, acknowledge, usage record, answer',
       'an HTTP shell added 2.4 ms at 200 px and 3.8 ms at 800 px to a bare loop; the benchmark of the service replaces this',
     ),
-    scaling(measurement, origin),
+    ...scaling(measurement, origin),
     {
       name: 'workload.response.mean',
       unit: 'kB/req',
@@ -95,25 +95,74 @@ export function measuredWorker(file: string, measurement: Measurement): Declarat
 }
 
 /**
- * The largest 99th percentile over the mean within a size. Where other work disturbed the clock the measurement gives
- * CPU times in place of wall times, so it holds either way.
+ * The 99th percentile over the mean within a size, averaged over sizes by their share of the bytes, since large images
+ * make the tail. Where other work disturbed the clock the measurement gives CPU times, so it holds either way.
  */
 function spread({ classes }: Measurement, origin: Origin): Declaration {
-  const value = Math.max(1, ...classes.map(({ serviceTime }) => serviceTime.p99 / serviceTime.mean));
-  return { name: 'worker.serviceSpread', unit: '1', meaning: spreadMeaning, value, origin };
+  const bytes = classes.reduce((sum, { share, bytesIn }) => sum + share * bytesIn, 0);
+  const mean = classes.reduce(
+    (sum, { share, bytesIn, serviceTime }) => sum + (share * bytesIn * serviceTime.p99) / serviceTime.mean,
+    0,
+  );
+  return {
+    name: 'worker.serviceSpread',
+    unit: '1',
+    meaning: spreadMeaning,
+    value: Math.max(1, mean / bytes),
+    origin,
+  };
 }
 
+const scalingMeaning = 'throughput per core with all cores busy, relative to one busy core';
+
 /**
- * CPU time per image of one pinned process over that with all usable cores busy: what caches and memory shared between
- * cores cost. From CPU time, since wall time does not survive a machine that others use too.
+ * Scaling to the cores of the bought machine: the Universal Scalability Law where the measurement fitted it, else the
+ * CPU time per image of one pinned process over that with all usable cores busy (what shared caches and memory cost).
+ * From CPU time, since wall time does not survive a machine that others use too.
  */
-function scaling({ mix, saturation, environment }: Measurement, origin: Origin): Declaration {
-  const meaning = 'throughput per core with all cores busy, relative to one busy core';
+function scaling(measurement: Measurement, origin: Origin): readonly Declaration[] {
+  const { saturation } = measurement;
+  if (saturation.scaling.kind === 'fitted') return fittedScaling(saturation.scaling, origin);
+  return [measuredScaling(measurement, origin)];
+}
+
+function fittedScaling(fit: Extract<Scaling, { kind: 'fitted' }>, origin: Origin): readonly Declaration[] {
+  const input = (name: string, meaning: string, value: number): Declaration => ({
+    name,
+    unit: '1',
+    meaning,
+    value,
+    origin,
+  });
+  return [
+    input(
+      'worker.contention',
+      'share of the work that only one core does at a time (sigma)',
+      fit.sigma.value,
+    ),
+    input('worker.coherency', 'cost of agreement between each pair of cores (kappa)', fit.kappa.value),
+    {
+      name: 'worker.scaling',
+      unit: '1',
+      meaning: scalingMeaning,
+      formula:
+        '1 / (1 + worker.contention * (worker.machine.cores / (1 core/machine) - 1) + worker.coherency * (worker.machine.cores / (1 core/machine)) * (worker.machine.cores / (1 core/machine) - 1))',
+      source: 'Gunther, Guerrilla Capacity Planning, 2007: X(N) / (N X(1))',
+    },
+  ];
+}
+
+function measuredScaling({ mix, saturation, environment }: Measurement, origin: Origin): Declaration {
   const cores = Math.floor(environment.usableCores);
   const full = saturation.points.find(({ processes }) => processes === cores);
   if (full === undefined || cores === 1) {
-    return assumed('worker.scaling', '1', meaning, 'the measurement has no point with several cores busy');
+    return assumed(
+      'worker.scaling',
+      '1',
+      scalingMeaning,
+      'the measurement has no point with several cores busy',
+    );
   }
   const value = Math.min(1, mix.cpuSeconds.value / full.cpuSecondsPerImage);
-  return { name: 'worker.scaling', unit: '1', meaning, value, origin };
+  return { name: 'worker.scaling', unit: '1', meaning: scalingMeaning, value, origin };
 }

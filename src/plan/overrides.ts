@@ -6,6 +6,7 @@ import type { Sheet, SheetDeclarations, SheetProblem } from '../sheet/types.ts';
 import type { Spec, UserQuantity } from '../spec/types.ts';
 import { dimensionText } from '../units/dimension.ts';
 import { parseUnit } from '../units/unit.ts';
+import { rangeProblems } from './ranges.ts';
 
 /** What a user set on the command line. */
 export interface FlagSet {
@@ -23,7 +24,11 @@ export function overridden(
   const ofFlags = sets.map(
     ({ name, text }): SheetSet => ({ name, text, origin: { kind: 'given', flag: `--set ${name}` } }),
   );
-  return checked(() => override(override(sheet, ofSpec), ofFlags), ofFlags);
+  const set = checked(() => override(override(sheet, ofSpec), ofFlags), ofFlags);
+  const names = new Set([...ofSpec, ...ofFlags].map(({ name }) => name));
+  const problems = rangeProblems(set.declarations, names);
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return set;
 }
 
 /** Loads and evaluates a sheet that user input went into. Throws InvalidInput where the input cannot be used. */

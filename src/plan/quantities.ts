@@ -1,6 +1,6 @@
-import type { Sheet } from '../sheet/types.ts';
+import type { Sheet, Uncertainty } from '../sheet/types.ts';
 import { formatQuantity } from '../units/format.ts';
-import { inCanonicalUnit } from '../units/unit.ts';
+import { inCanonicalUnit, parseUnit } from '../units/unit.ts';
 import type { PlanQuantity } from './types.ts';
 
 /** Every quantity of an evaluated sheet, ready to be shown. */
@@ -22,9 +22,16 @@ export function planQuantities(
           origin,
           ...(formula === undefined ? {} : { formula }),
           inputs,
-          ...(uncertain === undefined ? {} : { uncertain }),
+          ...(uncertain === undefined ? {} : { uncertain: canonicalInterval(uncertain, unit) }),
         },
       ];
     }),
   );
+}
+
+/** An interval in the unit in which the value is given too. */
+function canonicalInterval({ low, mid, high, confidence }: Uncertainty, unit: string): Uncertainty {
+  const { factor } = parseUnit(unit);
+  const shown = (value: number) => inCanonicalUnit(value * factor, unit).value;
+  return { low: shown(low), mid: shown(mid), high: shown(high), confidence };
 }

@@ -5,10 +5,13 @@ import { given } from './inputs.ts';
 const attributes = {
   cores: ['core/machine', 'cores of a machine'],
   memory: ['GiB/machine', 'memory of a machine'],
-  network: ['Gbit/s/machine', 'bandwidth of the NIC of a machine, in each direction'],
+  network: ['Gbit/s/machine', 'bandwidth in each direction of the NIC of a machine'],
   disk: ['TB/machine', 'disk of a machine'],
-  coreSpeed: ['1', 'speed of its core relative to a measured core'],
-  smtYield: ['1', 'throughput of a hardware thread whose sibling is busy, relative to a whole core'],
+  coreSpeed: ['1', 'speed relative to a measured core of a core of a machine'],
+  smtYield: [
+    '1',
+    'throughput relative to a whole core of a hardware thread with a busy sibling of a machine',
+  ],
 } as const satisfies Partial<Record<keyof MachineShape, readonly [string, string]>>;
 
 type Attribute = keyof typeof attributes;

@@ -1,72 +1,61 @@
 import type { Spec } from '../spec/types.ts';
 import { never, type TierConstraint, type TierModel } from '../tiers/tier.ts';
-import type { PlanConstraint, PlanQuantity, TierPlan } from './types.ts';
+import { parseUnit } from '../units/unit.ts';
+import { baseValue } from './facts.ts';
+import type { PlanConstraint, TierPlan } from './types.ts';
 
 type Values = ReadonlyMap<string, number>;
 
 /** One tier of the plan: its count, every constraint, and which of them bind. */
-export function planTier(
-  tier: TierModel,
-  spec: Spec,
-  quantities: ReadonlyMap<string, PlanQuantity>,
-  values: Values,
-): TierPlan {
+export function planTier(tier: TierModel, spec: Spec, values: Values): TierPlan {
   const given = spec.tiers.find(({ id }) => id === tier.id);
-  const count = baseValue(values, tier.names.count);
-  const constraints = tier.constraints.map((constraint) =>
-    planConstraint(constraint, count, quantities, values),
-  );
-  const byOverride = !constraints.some(({ binding }) => binding);
+  const count = baseValue({ values }, tier.names.count);
+  const constraints = tier.constraints.map((constraint) => planConstraint(tier, constraint, count, values));
+  const explained = constraints.some(({ binding }) => binding);
   return {
     id: tier.id,
     title: given?.title ?? tier.title,
     counted: tier.counted,
-    count: shown(quantities, tier.names.count),
+    count: countIn(tier, count),
     names: tier.names,
-    constraints: byOverride ? [...constraints, ownFormula(tier, quantities)] : constraints,
-    highlights: tier.highlights.filter((name) => quantities.has(name)),
+    constraints: explained ? constraints : [...constraints, ownFormula(tier, count)],
+    highlights: tier.highlights.filter((name) => values.has(name)),
     answers: given?.answers ?? {},
     ...(given?.onOverload === undefined ? {} : { onOverload: given.onOverload.value }),
   };
 }
 
 function planConstraint(
+  tier: TierModel,
   { kind, quantity, when, meaning }: TierConstraint,
   count: number,
-  quantities: ReadonlyMap<string, PlanQuantity>,
   values: Values,
 ): PlanConstraint {
-  const required = when === undefined || (when !== never && baseValue(values, when) !== 0);
+  const required = when === undefined || (when !== never && baseValue({ values }, when) !== 0);
+  const own = baseValue({ values }, quantity);
   return {
     kind,
     quantity,
-    count: shown(quantities, quantity),
+    count: countIn(tier, own),
     required,
-    binding: required && baseValue(values, quantity) === count,
+    binding: required && own === count,
     meaning,
   };
 }
 
 /** A count that no constraint explains was set by the user. */
-function ownFormula(tier: TierModel, quantities: ReadonlyMap<string, PlanQuantity>): PlanConstraint {
+function ownFormula(tier: TierModel, count: number): PlanConstraint {
   return {
     kind: 'own formula',
     quantity: tier.names.count,
-    count: shown(quantities, tier.names.count),
+    count: countIn(tier, count),
     required: true,
     binding: true,
     meaning: 'set by the user in place of the largest constraint',
   };
 }
 
-function baseValue(values: Values, name: string): number {
-  const value = values.get(name);
-  if (value === undefined) throw new RangeError(`no quantity ${name} in the sheet`);
-  return value;
-}
-
-function shown(quantities: ReadonlyMap<string, PlanQuantity>, name: string): number {
-  const quantity = quantities.get(name);
-  if (quantity === undefined) throw new RangeError(`no quantity ${name} in the plan`);
-  return quantity.value;
+/** A count in what the tier counts: machines are whole numbers, TB have a factor of their own. */
+function countIn({ counted }: TierModel, base: number): number {
+  return counted === 'TB' ? base / parseUnit('TB').factor : base;
 }

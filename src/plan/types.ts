@@ -41,8 +41,8 @@ export interface TierPlan {
   /** Names of quantities. */
   readonly names: {
     readonly count: string;
-    readonly demand: string;
-    readonly capacity: string;
+    readonly demand?: string;
+    readonly capacity?: string;
     readonly spare?: string;
   };
   readonly constraints: readonly PlanConstraint[];

@@ -17,7 +17,7 @@ function userTier({ id, title, quantities, count }: TierSpec): TierModel {
     id,
     title: title ?? id,
     counted: 'unit',
-    names: { count: name, demand: name, capacity: name, spare: name },
+    names: { count: name },
     constraints: [{ kind: 'own formula', quantity: name, meaning: 'the formula in the spec' }],
     highlights: quantities.map((quantity) => quantity.name).filter((quantity) => quantity !== name),
     declarations: quantities.map(declarationOf),

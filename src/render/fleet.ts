@@ -38,6 +38,7 @@ function headText(plan: Plan, { palette, width }: Page): string {
   const facts = [
     ['spec', plan.spec.file],
     ['measurement', measurementText(plan)],
+    ['units', 'kB = 1,000 B, KiB = 1,024 B; KB is read as kB'],
   ] as const;
   const indent = 13;
   const lines = facts.flatMap(([title, text]) =>
@@ -59,7 +60,8 @@ function tierText(plan: Plan, tier: TierPlan, page: Page): string {
       return required ? line : palette.dim(line);
     },
   });
-  const facts = wrap(tierFactsText(plan, tier), page.width - 2).map((line) => `  ${line}`);
+  const words = tierFactsText(plan, tier);
+  const facts = words === '' ? [] : wrap(words, page.width - 2).map((line) => `  ${line}`);
   return [head, ...facts, table].join('\n');
 }
 

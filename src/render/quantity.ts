@@ -19,14 +19,20 @@ export function countedUnits(count: number, unit: string): string {
   return `${counted(count)} ${count === 1 ? unit : `${unit}s`}`;
 }
 
-/** The count behind a quantity, without what is counted; amounts of bytes are no counts and keep their unit. */
+/**
+ * The count behind a quantity, without what is counted; amounts of bytes are no counts and keep their unit. A
+ * constraint that no count meets has the count 0.
+ */
 export function countText(plan: Plan, name: string, count: number): string {
+  if (count === 0) return 'none';
   const quantity = plan.quantities.get(name);
   return quantity?.unit === 'B' ? quantity.display : counted(count);
 }
 
 /** A tier's count with what is counted; amounts of bytes keep their own unit. */
-export function tierCount(plan: Plan, { count, names, counted: unit }: TierPlan): string {
+export function tierCount(plan: Plan, { answers, count, names, counted: unit }: TierPlan): string {
   const quantity = plan.quantities.get(names.count);
-  return quantity?.unit === 'B' ? quantity.display : countedUnits(count, unit);
+  const text = quantity?.unit === 'B' ? quantity.display : countedUnits(count, unit);
+  // A global tier is there once; where there is one region, that is no news.
+  return plan.regions > 1 && answers.scope === 'global' ? `${text} in all` : text;
 }

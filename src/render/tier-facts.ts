@@ -12,12 +12,13 @@ export interface TierFact {
 /** Demand, capacity and spare of a tier, then what else it wants shown. */
 export function tierFacts(plan: Plan, tier: TierPlan): readonly TierFact[] {
   const { demand, capacity, spare } = tier.names;
+  const named = (label: string, name: string | undefined) => (name === undefined ? [] : [fact(label, name)]);
   const own = (name: string) => name.replace(new RegExp(`^${tier.id}\\.`), '');
   const fact = (label: string, name: string): TierFact => ({ tier, label, quantity: quantityOf(plan, name) });
   return [
-    fact('demand', demand),
-    fact('each carries', capacity),
-    ...(spare === undefined ? [] : [fact('spare', spare)]),
+    ...named('demand', demand),
+    ...named('each carries', capacity),
+    ...named('spare', spare),
     ...tier.highlights.map((name) => fact(own(name), name)),
   ];
 }

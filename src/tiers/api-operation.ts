@@ -12,8 +12,8 @@ export const apiOperation: readonly Declaration[] = [
   formula(
     'api.concurrency.limit',
     'req/machine',
-    'requests in flight on one server before it answers 503, so that memory holds with one server lost',
-    'floor((api.machine.memory * (1 - policy.headroom) - identityCache.memory - api.server.baseMemory) / (workload.payload.max + api.request.overhead))',
+    'requests in flight on one server before it answers 503: what its memory holds at the largest payload',
+    'max(0 req/machine, floor((api.machine.memory * (1 - policy.headroom) - identityCache.memory - api.server.baseMemory) / (workload.payload.max + api.request.overhead)))',
   ),
   assumed(
     'api.retry.budget',
@@ -37,7 +37,7 @@ export const apiOperation: readonly Declaration[] = [
   formula(
     'api.retryAfter',
     's',
-    'what a refused client is told to wait: the time in which a full queue drains',
+    'what a refused client is told to wait: the time in which the backlog of an election drains',
     'max(1 s, queue.drainTime)',
   ),
   formula(

@@ -21,7 +21,7 @@ const constraints: readonly TierConstraint[] = [
   {
     kind: 'bandwidth',
     quantity: 'api.servers.bandwidth',
-    meaning: 'body in, body to a worker, image back, image out: two of each pass per direction',
+    meaning: 'a body and an image pass in each direction: body in and on to a worker, image back and out',
   },
   {
     kind: 'memory',
@@ -128,7 +128,7 @@ export const api: TierModel = {
       'api.load.memory',
       'machine',
       'servers whose memory the bodies held during an election would fill',
-      'api.memory.bodies / (api.machine.memory - identityCache.memory - api.server.baseMemory)',
+      'api.memory.bodies / max(api.machine.memory - identityCache.memory - api.server.baseMemory, 1 MB/machine)',
     ),
     formula(
       'api.load',

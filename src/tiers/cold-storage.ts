@@ -16,11 +16,10 @@ export const coldStorage: TierModel = {
   names: {
     count: 'coldStorage.bytes.count',
     demand: 'coldStorage.bytes.perDay',
-    capacity: 'coldStorage.retention',
     spare: 'coldStorage.bytes.spare',
   },
   constraints,
-  highlights: ['coldStorage.bytes.perYear', 'coldStorage.objects.perDay'],
+  highlights: ['coldStorage.retention', 'coldStorage.bytes.perYear', 'coldStorage.objects.perDay'],
   declarations: [
     assumed(
       'coldStorage.compression',

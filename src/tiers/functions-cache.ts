@@ -1,6 +1,7 @@
 import { ttlCache } from '../models/queueing/cache.ts';
 import { distinctItems } from '../models/queueing/distinct.ts';
 import type { SheetFunction } from '../sheet/types.ts';
+import type { Traffic } from './functions-mix.ts';
 
 const parameters = ['req/s', 'user', '1', 's'] as const;
 
@@ -30,4 +31,19 @@ export const cacheFunctions: readonly SheetFunction[] = [
     evaluate: (requestRate: number, items: number, zipfExponent: number, window: number) =>
       distinctItems({ requestRate, items, zipfExponent, window }),
   },
+  {
+    name: 'distinctUsersMean',
+    meaning:
+      'different users that are seen within a window, mean over the hours of a day with the given peak rate',
+    parameters: ['object:traffic', ...parameters],
+    result: 'user',
+    evaluate: ({ hourly }: Traffic, peakRate: number, items: number, zipfExponent: number, window: number) =>
+      hourly.reduce((sum, share) => sum + seen(peakRate * share, items, zipfExponent, window), 0) /
+      hourly.length,
+  },
 ];
+
+/** An hour without traffic sees nobody. */
+function seen(requestRate: number, items: number, zipfExponent: number, window: number): number {
+  return requestRate === 0 ? 0 : distinctItems({ requestRate, items, zipfExponent, window });
+}

@@ -26,27 +26,33 @@ type MixArguments = [
 export const latencyFunctions: readonly SheetFunction[] = [
   {
     name: 'responseCentral',
-    meaning: 'percentile of waiting and service together, one central queue before all cores',
+    meaning:
+      'percentile of waiting and service together, one central queue before all cores; 0 where they cannot carry the load',
     parameters: ['req/s', 'core', ...mixParameters],
     result: 's',
     source: 'Erlang C, two-moment correction of Cosmetatos 1976, tail of Tijms 2003',
-    evaluate: (arrivalRate: number, cores: number, ...mix: MixArguments) =>
-      responsePercentile({ arrivalRate, servers: Math.floor(cores), ...services(mix), percentile: mix[5] }),
+    evaluate: (arrivalRate: number, cores: number, ...mix: MixArguments) => {
+      const times = services(mix);
+      const servers = Math.floor(cores);
+      return saturated(arrivalRate, servers, times.mix)
+        ? 0
+        : responsePercentile({ arrivalRate, servers, ...times, percentile: mix[5] });
+    },
   },
   {
     name: 'responseRandom',
-    meaning: 'the same percentile if requests choose a machine at random and wait there',
+    meaning:
+      'the same percentile if requests choose a machine at random and wait there; 0 where they cannot carry the load',
     parameters: ['req/s', 'machine', 'core/machine', ...mixParameters],
     result: 's',
     source: 'one M/G/c queue per machine, Poisson arrivals split evenly',
-    evaluate: (arrivalRate: number, queues: number, cores: number, ...mix: MixArguments) =>
-      randomResponsePercentile({
-        arrivalRate,
-        queues,
-        serversPerQueue: Math.floor(cores),
-        ...services(mix),
-        percentile: mix[5],
-      }),
+    evaluate: (arrivalRate: number, queues: number, cores: number, ...mix: MixArguments) => {
+      const times = services(mix);
+      const serversPerQueue = Math.floor(cores);
+      return saturated(arrivalRate, queues * serversPerQueue, times.mix)
+        ? 0
+        : randomResponsePercentile({ arrivalRate, queues, serversPerQueue, ...times, percentile: mix[5] });
+    },
   },
   {
     name: 'responseFloor',
@@ -71,6 +77,11 @@ export const latencyFunctions: readonly SheetFunction[] = [
   },
 ];
 
+/** Without a steady state there is no percentile; a finding of the plan says so. */
+function saturated(arrivalRate: number, servers: number, mix: readonly ServiceClass[]): boolean {
+  return arrivalRate * serviceMix(mix).mean >= servers;
+}
+
 function sizing(solve: (objective: ResponseObjective) => ResponseSizing) {
   return (arrivalRate: number, cores: number, ...rest: [...MixArguments, bound: number]): number => {
     const [payload, curve, stretch, spread, payloadBelow, percentile, bound] = rest;
@@ -81,7 +92,7 @@ function sizing(solve: (objective: ResponseObjective) => ResponseSizing) {
   };
 }
 
-/** Share of the jobs of one size that take the spread times as long as their mean: the slow fiftieth. */
+/** Share of the jobs of one size that take the spread times their mean: the slow fiftieth. The others keep the mean as it is. */
 const slowShare = 0.02;
 
 /**
@@ -94,10 +105,11 @@ function services([{ classes }, { points }, stretch, spread, payloadBelow]: MixA
 } {
   const times = (of: PayloadClasses['classes']): readonly ServiceClass[] =>
     of.flatMap(({ bytes, share }) => {
-      const serviceTime = interpolate(points, bytes) * stretch;
+      const mean = interpolate(points, bytes) * stretch;
+      const fast = (mean * (1 - slowShare * spread)) / (1 - slowShare);
       return [
-        { serviceTime, share: share * (1 - slowShare) },
-        { serviceTime: serviceTime * spread, share: share * slowShare },
+        { serviceTime: fast, share: share * (1 - slowShare) },
+        { serviceTime: mean * spread, share: share * slowShare },
       ];
     });
   const small = classes.filter(({ bytes }) => bytes <= payloadBelow);

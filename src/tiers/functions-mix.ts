@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import { type CurvePoint, interpolate } from '../models/sizing/curve.ts';
 import type { SheetFunction } from '../sheet/types.ts';
 
@@ -39,6 +40,14 @@ export const mixFunctions: readonly SheetFunction[] = [
     parameters: ['B/req', 'object:costCurve', '1'],
     result: 's',
     evaluate: (bytes: number, { points }: CostCurve, stretch: number) => interpolate(points, bytes) * stretch,
+  },
+  {
+    name: 'complement',
+    meaning:
+      'the rest of a share, 1 - x, in decimals: of 0.999 it is 0.001, where floats leave 0.0010000000000000009',
+    parameters: ['1'],
+    result: '1',
+    evaluate: (share: number) => new Decimal(1).minus(share).toNumber(),
   },
   {
     name: 'trafficMean',

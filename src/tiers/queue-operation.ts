@@ -26,6 +26,30 @@ export const queueOperation: readonly Declaration[] = [
     'workload.demand * queue.election.pause',
   ),
   formula(
+    'queue.election.late',
+    'req',
+    'requests answered late because of an election: those caught in it, and those that arrive until its backlog is gone',
+    'workload.demand * (queue.election.pause + queue.drainTime)',
+  ),
+  assumed(
+    'queue.surge.ratio',
+    '100 %',
+    'demand above the peak in a short surge that the queue should take without refusing',
+    'a retry storm or a batch customer doubles the rate for a moment',
+  ),
+  assumed(
+    'queue.surge.duration',
+    '30 s',
+    'length of such a surge',
+    'longer surges are the matter of headroom and of refusing, not of a buffer',
+  ),
+  formula(
+    'queue.depth.surge',
+    'message',
+    'messages waiting at the end of such a surge',
+    'max(0, (workload.demand * (1 + queue.surge.ratio) - worker.capacity) * queue.surge.duration * queue.messagesPerRequest)',
+  ),
+  formula(
     'queue.utilization',
     '%',
     'share of the workers that the peak keeps busy',
@@ -34,8 +58,8 @@ export const queueOperation: readonly Declaration[] = [
   formula(
     'queue.drainTime',
     's',
-    'time after an election until its backlog is gone: pause * rho / (1 - rho)',
-    'queue.election.pause * queue.utilization / (1 - queue.utilization)',
+    'time after an election until its backlog is gone: pause * rho / (1 - rho); 0 where it never is',
+    'queue.utilization < 1 ? queue.election.pause * queue.utilization / (1 - queue.utilization) : 0 s',
   ),
   formula(
     'queue.deadline',

@@ -55,6 +55,7 @@ export const queue: TierModel = {
     'queue.election.caught',
     'queue.drainTime',
     'queue.deadline',
+    'queue.depth.surge',
     'queue.depth.limit',
   ],
   declarations: [
@@ -112,7 +113,7 @@ export const queue: TierModel = {
       'queue.bodies.logs',
       '1',
       'parallel replicated logs that the bodies would need; the references need queue.references.logs',
-      'queue.bytes.bodies / queue.log.bandwidth',
+      'ceil(queue.bytes.bodies / queue.log.bandwidth)',
     ),
     formula(
       'queue.references.logs',
@@ -165,8 +166,8 @@ export const queue: TierModel = {
     formula(
       'queue.nodes.bodies',
       'machine',
-      'nodes for the traffic of bodies, if they went through the log, with headroom',
-      'ceil(queue.bytes.bodies * (queue.nodes.quorum / 1 machine) / queue.machine.network / (1 - policy.headroom))',
+      'nodes if bodies went through the log: every replica written at the pace of a log, with headroom',
+      'ceil(queue.bytes.bodies * (queue.nodes.quorum / 1 machine) / min(queue.machine.network, queue.log.bandwidth / 1 machine) / (1 - policy.headroom))',
     ),
     formula(
       'queue.nodes.memory',

@@ -39,9 +39,9 @@ export interface TierModel {
   readonly counted: string;
   readonly names: {
     readonly count: string;
-    readonly demand: string;
-    readonly capacity: string;
-    readonly spare: string;
+    readonly demand?: string;
+    readonly capacity?: string;
+    readonly spare?: string;
   };
   readonly constraints: readonly TierConstraint[];
   /** Further quantities worth a line in the tier's detail. */

@@ -129,6 +129,12 @@ export const usageAggregator: TierModel = {
       'usageAggregator.customersPerWindow * 1 row/user * usageAggregator.instances.count / 1 machine / usageAggregator.rollup.window',
     ),
     formula(
+      'usageAggregator.rows.mean',
+      'row/s',
+      'rolled-up rows of all aggregators, mean of a day: quiet hours roll up less well than the peak',
+      'distinctUsersMean(workload.traffic, usageAggregator.records / usageAggregator.recordsPerRequest / usageAggregator.instances.count * 1 machine, workload.users, identityCache.zipfExponent, usageAggregator.rollup.window) * 1 row/user * usageAggregator.instances.count / 1 machine / usageAggregator.rollup.window',
+    ),
+    formula(
       'usageAggregator.rollupRatio',
       'record/row',
       'records that become one row',

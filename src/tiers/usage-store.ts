@@ -123,7 +123,7 @@ export const usageStore: TierModel = {
       'usageStore.disk',
       'TB',
       'disk of the rows of the retention with all replicas, at the mean rate of a day',
-      'usageStore.writes * trafficMean(workload.traffic) * usageStore.retention * usageStore.rowBytes',
+      'usageAggregator.rows.mean * usageStore.replicas * usageStore.retention * usageStore.rowBytes',
     ),
     formula(
       'usageStore.nodes.disk',

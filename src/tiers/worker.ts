@@ -192,6 +192,12 @@ export const worker: TierModel = {
       'worker.cores * worker.throughputPerCore',
     ),
     formula(
+      'worker.exhaustion',
+      'y',
+      'time until growing demand fills every worker core at the peak; 0 where demand does not grow',
+      'workload.growth > 0 ? max(0 y, log(worker.capacity / workload.demand) / log1p(workload.growth) * 1 y) : 0 y',
+    ),
+    formula(
       'worker.utilization',
       '%',
       'share of the cores that the peak keeps busy',

@@ -104,7 +104,11 @@ describe('adding a tier in the spec', () => {
 
   it('sizes it like any other', () => {
     const tier = planOf(text).tiers.find(({ id }) => id === 'thumbnailCache');
-    expect(tier).toMatchObject({ title: 'thumbnail cache', count: 1 });
+    expect(tier).toMatchObject({
+      title: 'thumbnail cache',
+      count: 1,
+      names: { count: 'thumbnailCache.nodes' },
+    });
     expect(tier?.constraints).toMatchObject([{ kind: 'own formula', binding: true }]);
   });
 
@@ -139,10 +143,30 @@ describe('--set', () => {
     );
   });
 
-  it('says so where a fleet is set below its load', () => {
-    const [problem] = problemsOf(() =>
-      planOf(exampleText, [{ name: 'worker.machines.count', text: '20 machine' }]),
-    );
-    expect(problem?.message).toContain('worker.response');
+  it('plans a fleet below its load, and finds that its queue grows without bound', () => {
+    const plan = planOf(exampleText, [{ name: 'worker.machines.count', text: '20' }]);
+    const found = plan.findings.find(({ code }) => code === 'saturated');
+    expect(found).toMatchObject({ severity: 'error', tier: 'worker' });
+    expect(found?.message).toContain('1,000 cores');
+    expect(found?.message).toContain('640 cores');
+  });
+
+  it.each([
+    ['policy.headroom', '-10 %', 'not negative'],
+    ['policy.headroom', '130 %', 'below 100 %'],
+    ['workload.peak', '-5 req/s', 'not negative'],
+    ['api.retry.budget', '101 %', 'at most 100 %'],
+    ['objectives.availability.target', '100 %', 'below 100 %'],
+  ])('refuses %s = %s', (name, text, expected) => {
+    const problems = problemsOf(() => planOf(exampleText, [{ name, text }]));
+    expect(problems).toMatchObject([
+      { code: 'bad-flag', advice: expect.stringContaining(expected) as string },
+    ]);
+  });
+
+  it('moves the error budget with the objective', () => {
+    const { quantities } = planOf(exampleText, [{ name: 'objectives.availability.target', text: '99.99 %' }]);
+    expect(quantities.get('objectives.availability.unavailability')?.value).toBe(0.0001);
+    expect(quantities.get('objectives.availability.budget')?.value).toBeCloseTo(259.2, 9);
   });
 });

@@ -122,7 +122,7 @@ function outlooks(
     const misses = [instant, steady].some((table) => table.rows.find((row) => row.id === id)?.met === false);
     const failover = parts.failovers.get(id);
     return {
-      ...{ id, title, floor: floorOf(parts, facts).unavailability, owners: owners.get(id) ?? [] },
+      ...{ id, title, floor: floorOf(parts, facts), owners: owners.get(id) ?? [] },
       ...(misses && objective !== undefined ? { mending: cheapestMending(parts, facts, objective) } : {}),
       ...(failover === undefined ? {} : { failover }),
     };

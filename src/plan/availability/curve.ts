@@ -2,7 +2,7 @@ import { evaluateIn, type Prepared, prepare, tierLogic } from './evaluate.ts';
 import { atPeak, type Parts, worldOf } from './parts.ts';
 import { ownersIn } from './question-tables.ts';
 import type { TierFacts } from './tier-facts.ts';
-import type { Curve, CurvePoint, Demonstrated, Owner } from './types.ts';
+import type { Curve, CurvePoint, Demonstrated } from './types.ts';
 import { changed, type World } from './world.ts';
 
 const mostReplicas = 7;
@@ -30,12 +30,13 @@ export function replicaCurve(parts: Parts, facts: TierFacts, demonstrated: Demon
     };
   });
   const floor = floorOf(parts, facts);
+  const owners = ownersIn(prepareFloor(parts, facts)).get('service');
   return {
     tier: facts.id,
     machineUnavailability: p,
     points,
-    floor: floor.unavailability,
-    floorOwner: floor.owner,
+    floor,
+    floorOwner: owners?.[0] ?? { name: 'nothing', share: 0 },
     enough: enoughOf(points),
   };
 }
@@ -44,13 +45,15 @@ export function replicaCurve(parts: Parts, facts: TierFacts, demonstrated: Demon
  * What no number of machines gets below: racks, power, switches and machines never all fail at once, zones, the
  * region and the causes that take every machine do.
  */
-export function floorOf(parts: Parts, facts: TierFacts): { unavailability: number; owner: Owner } {
+export function floorOf(parts: Parts, facts: TierFacts): number {
+  const prepared = prepareFloor(parts, facts);
+  return evaluateIn(prepared, prepared.world).service;
+}
+
+function prepareFloor(parts: Parts, facts: TierFacts): Prepared {
   const one = replicated(facts, Math.max(1, parts.places.zones));
-  const { world, logic } = prepareTier(parts, one);
-  const prepared = prepare(perfectInside(world), logic, tolerance);
-  const unavailability = evaluateIn(prepared, prepared.world).service;
-  const owner = ownersIn(prepared).get('service')?.[0] ?? { name: 'nothing', share: 0 };
-  return { unavailability, owner };
+  const { world, logic } = prepareTier(parts, one, 1);
+  return prepare(perfectInside(world), logic, tolerance);
 }
 
 /** Only what is shared by all machines of a zone or of the tier can fail; causes that spare some never take all. */
