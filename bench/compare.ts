@@ -1,12 +1,13 @@
 import type { Comparison, ComparisonVerdict, Ratio } from '../src/measurement/comparison.ts';
 import type { Measurement, Round } from '../src/measurement/types.ts';
+import { counted } from './counted.ts';
 import { derivedSeed } from './random.ts';
 import { fewestRounds } from './schedule.ts';
 import { bootstrap, median, quantile } from './statistics.ts';
 
 const confidence = 0.95;
 
-/** Why two runs cannot be compared: each thing that differs, with both values. Empty if they can. */
+/** Why two runs cannot be compared: each thing that differs, with both values. Empty if nothing does. */
 export function incomparable(before: Measurement, after: Measurement): string[] {
   const facts: readonly (readonly [string, (m: Measurement) => unknown])[] = [
     ['job', (m) => describeJob(m)],
@@ -19,15 +20,17 @@ export function incomparable(before: Measurement, after: Measurement): string[] 
     ['pinning to one CPU', (m) => (m.environment.pinnedTo === undefined ? 'no' : 'yes')],
     ['allocator', (m) => m.environment.allocator],
   ];
-  const different = facts.flatMap(([name, of]) => {
+  return facts.flatMap(([name, of]) => {
     const [a, b] = [of(before), of(after)];
     return a === b ? [] : [`the ${name} differs: ${a} against ${b}`];
   });
-  const short = [before, after].filter((m) => m.rounds.length < fewestRounds);
-  return [
-    ...different,
-    ...short.map((m) => `the run of ${m.run} has ${m.rounds.length} rounds; ${fewestRounds} are needed`),
-  ];
+}
+
+/** Why a run is too short to be compared with any other; undefined if it is not. */
+export function tooShort({ run, rounds, complete }: Measurement): string | undefined {
+  if (rounds.length >= fewestRounds) return undefined;
+  const why = complete ? '' : ', since it was interrupted';
+  return `the run of ${run} has only ${counted(rounds.length, 'round')}${why}; ${fewestRounds} are needed`;
 }
 
 /** A job in words: `800 px jpeg, quality 80`. */
@@ -43,7 +46,7 @@ export function describeJob({ job }: Pick<Measurement, 'job'>): string {
  * resampling the rounds of both runs. It is a regression if the mix's ratio is beyond the limit, its interval
  * excludes 1 (no change at all), and the ratio is above 1 without the kernel too; inconclusive if the interval
  * holds both 1 and the limit.
- * @throws RangeError if the limit is not above 0. The runs must be comparable (`incomparable` is empty).
+ * @throws RangeError if the limit is not above 0. The runs must be comparable (`incomparable` is empty, neither is `tooShort`).
  */
 export function compareRuns(
   before: Measurement,

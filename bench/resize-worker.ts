@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { closedLoop } from './closed-loop.ts';
 import { cpuSeconds, createKernel } from './kernel.ts';
 import { measurePass } from './measure-pass.ts';
+import { peakMemory } from './peak-memory.ts';
 import type { LoadResult, Reply, Request } from './protocol.ts';
 import { createResizer, type Resizer } from './resizer.ts';
 
@@ -39,7 +40,7 @@ function main(): void {
 }
 
 function usage(): Reply['usage'] {
-  return { cpuSeconds: cpuSeconds(), peakRssBytes: process.resourceUsage().maxRSS * 1024 };
+  return { cpuSeconds: cpuSeconds(), peakRssBytes: peakMemory() };
 }
 
 function send(reply: Reply): void {

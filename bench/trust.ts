@@ -1,4 +1,5 @@
 import type { Environment, Measurement, Trust } from '../src/measurement/types.ts';
+import { counted } from './counted.ts';
 import { noiseLimits } from './cpu-accounting.ts';
 import { fewestRounds } from './schedule.ts';
 import { median, quantile } from './statistics.ts';
@@ -39,7 +40,7 @@ function completeness({ complete, rounds }: Judged): Reason[] {
   return [
     {
       code: 'incomplete',
-      message: `the run was interrupted after ${rounds.length} of its rounds`,
+      message: `the run was interrupted after ${counted(rounds.length, 'round')}`,
       advice: `run it again to the end; intervals need at least ${fewestRounds} rounds`,
     },
   ];
@@ -48,22 +49,44 @@ function completeness({ complete, rounds }: Judged): Reason[] {
 function noise({ environment, rounds, saturation }: Judged): Reason[] {
   const disturbed = rounds.filter((round) => round.disturbed).length;
   const lost = saturation.points.filter((point) => !point.throughput).length;
-  if (disturbed === 0 && saturation.points.every((point) => point.disturbedRounds === 0)) return [];
-  const windows = `${disturbed} of ${rounds.length} single-core rounds were disturbed`;
-  const used =
-    disturbed === rounds.length
-      ? 'service times are CPU times instead of wall times'
-      : 'their wall times are left out';
-  const gone = lost > 0 ? `, and throughput with ${lost} of the numbers of processes is unknown` : '';
+  const windows = saturation.points.reduce((sum, point) => sum + point.disturbedRounds, 0);
+  if (disturbed === 0 && windows === 0) return [];
+  const clauses = [
+    ...disturbedRounds(disturbed, rounds.length),
+    ...disturbedLoad(windows, lost),
+    'CPU seconds hold',
+  ];
+  const allDisturbed = disturbed > 0 && disturbed === rounds.length;
   return [
     {
-      code: disturbed === rounds.length || lost > 0 ? 'all-disturbed' : 'disturbed',
-      message: `${windows}; ${used}${gone}; CPU seconds hold`,
+      code: allDisturbed || lost > 0 ? 'all-disturbed' : 'disturbed',
+      message: clauses.join('; '),
       advice: adviceAgainstNoise(environment),
     },
     ...stolen(environment),
     ...throttled(environment),
   ];
+}
+
+/** What disturbed rounds on one core cost. */
+function disturbedRounds(disturbed: number, rounds: number): string[] {
+  if (disturbed === 0) return [];
+  if (disturbed < rounds) {
+    const [verb, whose] = disturbed === 1 ? ['was', 'its'] : ['were', 'their'];
+    const which = `${disturbed} of ${counted(rounds, 'single-core round')}`;
+    return [`${which} ${verb} disturbed and ${whose} wall times are left out`];
+  }
+  const which =
+    rounds === 1 ? 'the only single-core round was' : `all ${counted(rounds, 'single-core round')} were`;
+  return [`${which} disturbed, so service times are CPU times instead of wall times`];
+}
+
+/** What disturbed windows of the saturation cost. */
+function disturbedLoad(windows: number, lost: number): string[] {
+  if (windows === 0) return [];
+  const text = `${counted(windows, 'window')} of the saturation ${windows === 1 ? 'was' : 'were'} disturbed`;
+  if (lost === 0) return [`${text} and left out`];
+  return [`${text}, so throughput is unknown for ${counted(lost, 'number')} of processes`];
 }
 
 function adviceAgainstNoise({ otherCpu }: Environment): string {
@@ -88,7 +111,7 @@ function throttled({ cgroup }: Environment): Reason[] {
   return [
     {
       code: 'throttled',
-      message: `the CPU quota throttled this process in ${cgroup.throttledPeriods} periods`,
+      message: `the CPU quota throttled this process in ${counted(cgroup.throttledPeriods, 'period')}`,
       advice: 'raise or remove the CPU limit of the container while measuring',
     },
   ];
@@ -116,7 +139,7 @@ function samples({ classes }: Judged): Reason[] {
   return [
     {
       code: 'few-samples',
-      message: `p99 rests on as few as ${fewest} samples of a class, so it is nearly the maximum`,
+      message: `p99 rests on as few as ${counted(fewest, 'sample')} of a class, so it is nearly the maximum`,
       advice: 'run without --quick, or with more --rounds',
     },
   ];

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/types.ts';
 import { InvalidInput, type Problem } from '../problems/problem.ts';
 import { parseQuantity } from '../units/quantity.ts';
 import { UnitError } from '../units/unit-error.ts';
-import { makePlan, type PlanRequest } from './plan.ts';
+import { makePlan, type PlanRequest, type PlanResponse } from './plan.ts';
 import { readInput } from './read-input.ts';
 
 export interface AvailabilityRequest extends PlanRequest {
@@ -16,22 +16,20 @@ export interface AvailabilityRequest extends PlanRequest {
   readonly observedTo?: string | undefined;
 }
 
-export interface AvailabilityResponse {
+export interface AvailabilityResponse extends PlanResponse {
   readonly availability: AvailabilityPlan;
-  readonly plan: Plan;
-  /** What was chosen, one line each. */
-  readonly chosen: readonly string[];
 }
 
 /** Plans the fleet, then how often it fails. Throws `InvalidInput`. */
 export async function planAvailability(request: AvailabilityRequest): Promise<AvailabilityResponse> {
   const missionHours = missionOf(request.mission);
-  const { plan, spec, chosen } = await makePlan(request);
+  const planned = await makePlan(request);
+  const { plan, spec } = planned;
   const incidents = await incidentsOf(request, plan);
   const { availability } = await import('../plan/availability/availability.ts');
   try {
     const made = availability({ plan, spec, missionHours, ...(incidents ? { incidents } : {}) });
-    return { availability: made, plan, chosen };
+    return { ...planned, availability: made };
   } catch (error) {
     // The spec was checked; what is left to contradict the plan is the incident file.
     if (error instanceof RangeError && incidents) throw new InvalidInput([contradiction(incidents, error)]);

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { compareRuns, incomparable } from '../../bench/compare.ts';
+import { compareRuns, incomparable, tooShort } from '../../bench/compare.ts';
 import type { Comparison } from '../measurement/comparison.ts';
 import { readMeasurement } from '../measurement/read.ts';
-import { InvalidInput } from '../problems/problem.ts';
+import type { Measurement } from '../measurement/types.ts';
+import { InvalidInput, type Problem } from '../problems/problem.ts';
 import { parseQuantity } from '../units/quantity.ts';
 import { readInput } from './read-input.ts';
 
@@ -19,9 +20,9 @@ export interface CompareRequest {
 const seed = 1;
 
 /**
- * Compares two measurement files. Throws InvalidInput where a file cannot be read, where the two did not
- * measure the same job on the same images and machine (naming what differs), or where the limit is not a share
- * above 0.
+ * Compares two measurement files. Throws InvalidInput where a file cannot be read or has too few rounds, where
+ * the two did not measure the same job on the same images and machine (naming what differs), or where the limit is not a
+ * share above 0.
  */
 export function compareMeasurements(request: CompareRequest): Comparison {
   const limit = readLimit(request.maxRegression);
@@ -29,18 +30,22 @@ export function compareMeasurements(request: CompareRequest): Comparison {
     readMeasurement(readInput(resolve(request.cwd, file), file).toString('utf8'), file),
   );
   if (!before || !after) throw new RangeError('two files are compared');
-  const differences = incomparable(before, after);
-  if (differences.length > 0) {
-    throw new InvalidInput(
-      differences.map((message) => ({
-        code: 'bad-file',
-        file: request.after,
-        message,
-        advice: `measure again under the conditions of ${request.before}`,
-      })),
-    );
-  }
+  const problems = [
+    ...shortRun(before, request.before),
+    ...shortRun(after, request.after),
+    ...incomparable(before, after).map((message): Problem => {
+      const advice = `measure again under the conditions of ${request.before}`;
+      return { code: 'bad-file', file: request.after, message, advice };
+    }),
+  ];
+  if (problems.length > 0) throw new InvalidInput(problems);
   return compareRuns(before, after, limit, seed);
+}
+
+function shortRun(measurement: Measurement, file: string): Problem[] {
+  const message = tooShort(measurement);
+  if (message === undefined) return [];
+  return [{ code: 'bad-file', file, message, advice: 'run headroom bench again, to its end' }];
 }
 
 function readLimit(text: string): number {

@@ -6,8 +6,8 @@ import type { Spec } from '../spec/types.ts';
 import type { FoundSpec } from './find-spec.ts';
 import { readInput } from './read-input.ts';
 
-/** What `--measurement` says to plan from the published figure instead of a measurement. */
-export const citedWord = 'cited';
+/** What `--measurement` or the spec says to plan from the published figure instead of a measurement. */
+const citedWord = 'cited';
 
 /** Files beside the spec that are taken for measurements. */
 const measurementName = /^headroom-measurement.*\.json$/;
@@ -26,9 +26,9 @@ export interface ChosenMeasurement {
 }
 
 /**
- * Chooses the measurement: `--measurement`, else the one that the spec names, else the newest one beside the spec
- * (beside the caller for the built-in example), else none. Throws `InvalidInput` where it cannot be read, or is
- * incomplete and that was not allowed.
+ * Chooses the measurement: `--measurement`, else the one that the spec names (a file, or `cited`), else the newest one
+ * beside the spec (beside the caller for the built-in example), else none. Throws `InvalidInput` where it cannot be read,
+ * or is incomplete and that was not allowed.
  */
 export async function chooseMeasurement(
   query: MeasurementQuery,
@@ -39,10 +39,7 @@ export async function chooseMeasurement(
   if (query.asked !== undefined)
     return open(query, resolve(query.cwd, query.asked), query.asked, '--measurement');
   const home = found.kind === 'file' ? dirname(found.path) : query.cwd;
-  if (spec.measurement) {
-    const { value } = spec.measurement;
-    return open(query, isAbsolute(value) ? value : join(home, value), value, 'named by the spec');
-  }
+  if (spec.measurement) return namedBySpec(query, spec.measurement, home);
   const newest = newestIn(home);
   if (newest === undefined) return { because: 'no measurement here; headroom bench makes one' };
   return open(
@@ -51,6 +48,30 @@ export async function chooseMeasurement(
     newest,
     found.kind === 'file' ? 'newest beside the spec' : 'newest here',
   );
+}
+
+async function namedBySpec(
+  query: MeasurementQuery,
+  { value, origin }: NonNullable<Spec['measurement']>,
+  home: string,
+): Promise<ChosenMeasurement> {
+  const because = 'named by the spec';
+  if (value === citedWord) return { because };
+  const path = isAbsolute(value) ? value : join(home, value);
+  try {
+    readInput(path, value);
+  } catch (error) {
+    // That there is no such file is wrong in the spec; what is wrong inside the file is told at its own lines.
+    if (!(error instanceof InvalidInput) || origin.kind !== 'given' || !('file' in origin)) throw error;
+    const { file, line, column } = origin;
+    const advice = 'name a measurement relative to this file, or `cited` for the published figure';
+    throw new InvalidInput(
+      error.problems.map(({ code, message }) => {
+        return { code, file, line, column, message: `the measurement \`${value}\`: ${message}`, advice };
+      }),
+    );
+  }
+  return open(query, path, value, because);
 }
 
 async function open(

@@ -1,7 +1,7 @@
-import type { PlanQuantity } from '../plan/types.ts';
+import type { Plan, PlanQuantity } from '../plan/types.ts';
 import { nearest } from '../problems/nearest.ts';
 import { InvalidInput } from '../problems/problem.ts';
-import type { Explanation } from '../sheet/types.ts';
+import type { Explanation, ObjectDeclaration } from '../sheet/types.ts';
 import { makePlan, type PlanRequest } from './plan.ts';
 
 export interface ExplainResponse {
@@ -13,14 +13,23 @@ export interface ExplainResponse {
 
 export interface QuantityList {
   readonly quantities: readonly PlanQuantity[];
+  readonly objects: readonly ObjectDeclaration[];
   readonly chosen: readonly string[];
 }
 
-/** The tree behind one quantity of the plan, down to its origins; throws `InvalidInput` where there is none of that name. */
-export async function explainQuantity(request: PlanRequest, name: string): Promise<ExplainResponse> {
+/**
+ * The tree behind one quantity or structured input of the plan, down to its origins; for a name that only begins others
+ * (`worker.machines`), the list of those. Throws `InvalidInput` where there is neither.
+ */
+export async function explainQuantity(
+  request: PlanRequest,
+  name: string,
+): Promise<ExplainResponse | QuantityList> {
   const { plan, chosen } = await makePlan(request);
   const { sheet } = plan;
   if (!sheet.quantities.has(name) && !sheet.objects.has(name)) {
+    const below = listed(plan, `${name.replace(/\.$/, '')}.`);
+    if (below.quantities.length + below.objects.length > 0) return { ...below, chosen };
     throw new InvalidInput([unknownQuantity(name, [...sheet.quantities.keys(), ...sheet.objects.keys()])]);
   }
   const { explain } = await import('../sheet/explain.ts');
@@ -30,10 +39,18 @@ export async function explainQuantity(request: PlanRequest, name: string): Promi
   return { explanation, ...(latex === undefined ? {} : { latex }), chosen };
 }
 
-/** All quantities of the plan, in the order of the sheet. */
+/** All quantities and structured inputs of the plan, in the order of the sheet. */
 export async function listQuantities(request: PlanRequest): Promise<QuantityList> {
   const { plan, chosen } = await makePlan(request);
-  return { quantities: [...plan.quantities.values()], chosen };
+  return { ...listed(plan, ''), chosen };
+}
+
+function listed(plan: Plan, prefix: string): Omit<QuantityList, 'chosen'> {
+  const begins = ({ name }: { readonly name: string }) => name.startsWith(prefix);
+  return {
+    quantities: [...plan.quantities.values()].filter(begins),
+    objects: [...plan.sheet.objects.values()].filter(begins),
+  };
 }
 
 function unknownQuantity(name: string, known: readonly string[]) {

@@ -3,8 +3,9 @@ import { boolean, option, string } from '@oclif/core/flags';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type CommandWords, type Failure, failureOf } from './failure.ts';
 import { takeInterrupt } from './interrupt.ts';
-import { failureJson, failureText } from './report.ts';
+import { failureJson, failureText, nextText } from './report.ts';
 import { type Screen, screenOf } from './terminal.ts';
+import { wrapped } from './wrap.ts';
 
 export const formats = ['table', 'markdown', 'csv', 'json'] as const;
 export type Format = (typeof formats)[number];
@@ -83,14 +84,13 @@ export abstract class BaseCommand extends Command {
 
   /** Says something that is not the result, on stderr; silent with `--quiet`. */
   protected note(text: string): void {
-    if (!this.isQuiet) process.stderr.write(`${this.stderr.palette.dim(text)}\n`);
+    if (!this.isQuiet) process.stderr.write(`${this.stderr.palette.dim(wrapped(text, this.stderr, 2))}\n`);
   }
 
   /** Ends a success with the next useful command; only people see it. */
   protected next(command: string, purpose: string): void {
     if (!this.stderr.isTerminal || this.isQuiet || this.wantsJson) return;
-    const { palette } = this.stderr;
-    process.stderr.write(`\n${palette.dim('next:')} ${palette.bold(command)}  ${palette.dim(purpose)}\n`);
+    process.stderr.write(`\n${nextText(command, purpose, this.stderr)}`);
   }
 
   /** Takes Ctrl-C over: the signal is aborted at the first one, and the command ends by itself with exit code 130. */

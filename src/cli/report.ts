@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Problem } from '../problems/problem.ts';
 import type { Failure } from './failure.ts';
-import type { Palette, Screen } from './terminal.ts';
+import type { Screen } from './terminal.ts';
+import { wrapped } from './wrap.ts';
 
 /** The one object that is printed instead of a result when `--json` was asked for. */
 export function failureJson(failure: Failure): string {
@@ -13,34 +14,60 @@ export function failureJson(failure: Failure): string {
 export function failureText(failure: Failure, screen: Screen, debug: boolean): string {
   const { palette } = screen;
   if (failure.code === 'interrupted') return `${palette.red('interrupted')}: nothing was written\n`;
-  if (failure.problems.length === 0) return unexpected(failure, palette, debug);
+  if (failure.problems.length === 0) return unexpected(failure, screen, debug);
   const texts = failure.problems.map((problem) => problemText(problem, screen));
   return `${texts.join('\n')}\n`;
 }
 
-function unexpected(failure: Failure, palette: Palette, debug: boolean): string {
-  const head = `${palette.red('error')}: ${failure.message}`;
+/** What to do next: on one line where it fits, else the purpose below the command. */
+export function nextText(command: string, purpose: string, screen: Screen): string {
+  const { palette, width } = screen;
+  const label = 'next: ';
+  if (label.length + command.length + 2 + purpose.length <= width) {
+    return `${palette.dim('next:')} ${palette.bold(command)}  ${palette.dim(purpose)}\n`;
+  }
+  const [first, second] = [label + command, ' '.repeat(label.length) + purpose].map((text) =>
+    wrapped(text, screen, label.length),
+  );
+  return `${palette.dim('next:')}${palette.bold(first?.slice(label.length - 1) ?? '')}\n${palette.dim(second ?? '')}\n`;
+}
+
+function unexpected(failure: Failure, screen: Screen, debug: boolean): string {
+  const { palette } = screen;
+  const head = headText('error', failure.message, screen, palette.red);
   if (debug && failure.stack) return `${head}\n${failure.stack}\n`;
   return `${head}\n  ${palette.dim('set HEADROOM_DEBUG=1 to see the stack')}\n`;
 }
 
-function problemText(problem: Problem, { palette, isTerminal }: Screen): string {
+function problemText(problem: Problem, screen: Screen): string {
+  const { palette, isTerminal } = screen;
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
-  const head = `${palette.bold(place === '' ? 'error' : place)}: ${problem.message}`;
-  const excerpt = isTerminal ? excerptOf(problem, palette) : [];
-  return [head, ...excerpt, `  ${palette.dim('→')} ${problem.advice}`].join('\n');
+  const head = headText(place === '' ? 'error' : place, problem.message, screen, palette.bold);
+  const excerpt = isTerminal ? excerptOf(problem, screen) : [];
+  const advice = wrapped(`  → ${problem.advice}`, screen, 4).replace('→', palette.dim('→'));
+  return [head, ...excerpt, advice].join('\n');
 }
 
-/** The line that the problem stands on, with a caret below its column; nothing where it cannot be read. */
-function excerptOf(problem: Problem, palette: Palette): string[] {
-  const { file, line, column } = problem;
-  if (file === undefined || line === undefined || problem.code === 'bad-file') return [];
+/** `label: message`, the label painted unless it had to be broken. */
+function headText(label: string, message: string, screen: Screen, paint: (text: string) => string): string {
+  const text = wrapped(`${label}: ${message}`, screen, 2);
+  return text.startsWith(label) ? paint(label) + text.slice(label.length) : text;
+}
+
+/**
+ * The line that the problem stands on, with a caret below its column; nothing where it cannot be read. Of a line that is
+ * wider than the screen, the part around the column.
+ */
+function excerptOf({ file, line, column = 1, code }: Problem, { palette, width }: Screen): string[] {
+  if (file === undefined || line === undefined || code === 'bad-file') return [];
   const text = readLine(file, line);
   if (text === undefined) return [];
   const margin = `${line}`;
-  const caret = `${' '.repeat(Math.max(0, (column ?? 1) - 1))}^`;
+  const room = width - margin.length - 5;
+  const from = column <= room ? 0 : column - Math.ceil(room / 2);
+  const caret = `${' '.repeat(Math.max(0, column - 1 - from))}^`;
   return [
-    `  ${palette.dim(`${margin} |`)} ${text}`,
+    `  ${palette.dim(`${margin} |`)} ${text.slice(from, from + room)}`,
     `  ${palette.dim(`${' '.repeat(margin.length)} |`)} ${palette.red(caret)}`,
   ];
 }

@@ -11,11 +11,15 @@ export class Explain extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> worker.machines.count --example',
     '<%= config.bin %> <%= command.id %> worker.machines.headroom --format latex',
+    '<%= config.bin %> <%= command.id %> worker.machines',
     '<%= config.bin %> <%= command.id %>',
   ];
 
   static override args = {
-    name: string({ description: 'A quantity, such as worker.machines.count.', required: false }),
+    name: string({
+      description: 'A quantity, such as worker.machines.count, or what begins some: worker.machines.',
+      required: false,
+    }),
   };
 
   static override flags = {
@@ -32,14 +36,13 @@ export class Explain extends BaseCommand {
     const request = planRequest(flags);
     const format = this.formatOf(flags);
     const to = { output: flags.output };
-    if (args.name === undefined) {
-      const { quantities, chosen } = await listQuantities(request);
-      for (const line of chosen) this.note(line);
-      await this.deliver(await renderQuantities(quantities, format, this.stdout), to);
-      return;
-    }
-    const { chosen, ...explained } = await explainQuantity(request, args.name);
+    const { chosen, ...found } =
+      args.name === undefined ? await listQuantities(request) : await explainQuantity(request, args.name);
     for (const line of chosen) this.note(line);
-    await this.deliver(await renderExplanation(explained, format, this.stdout), to);
+    const text =
+      'explanation' in found
+        ? await renderExplanation(found, format, this.stdout)
+        : await renderQuantities(found, format, this.stdout);
+    await this.deliver(text, to);
   }
 }

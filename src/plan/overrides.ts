@@ -4,8 +4,6 @@ import { loadSheet } from '../sheet/load.ts';
 import { override, type SheetSet } from '../sheet/override.ts';
 import type { Sheet, SheetDeclarations, SheetProblem } from '../sheet/types.ts';
 import type { Spec, UserQuantity } from '../spec/types.ts';
-import { dimensionText } from '../units/dimension.ts';
-import { parseUnit } from '../units/unit.ts';
 import { rangeProblems } from './ranges.ts';
 
 /** What a user set on the command line. */
@@ -42,10 +40,10 @@ export function loadChecked(
   }, sets);
 }
 
-function specSet({ name, value, formula, writtenAt }: UserQuantity): SheetSet {
-  if (value === undefined) return { name, text: formula ?? '', writtenAt };
+/** A quantity goes over as it was written, so that a refusal quotes it so. */
+function specSet({ name, value, text = '', formula = '', writtenAt }: UserQuantity): SheetSet {
+  if (value === undefined) return { name, text: formula, writtenAt };
   const { uncertain } = value;
-  const text = `${value.exact} ${dimensionText(parseUnit(value.unit).dimension)}`;
   return { name, text, origin: value.origin, writtenAt, ...(uncertain === undefined ? {} : { uncertain }) };
 }
 

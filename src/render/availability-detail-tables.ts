@@ -1,7 +1,7 @@
 import { availabilityText, chanceText, hoursText, minutesText } from '../plan/availability/text.ts';
 import type { AvailabilityPlan, CapacityRisk, PartRank, QuorumRead } from '../plan/availability/types.ts';
 import { formatQuantity } from '../units/format.ts';
-import { round } from './availability-tables.ts';
+import { percentText } from './availability-tables.ts';
 import { originText } from './origin.ts';
 import type { Table } from './table.ts';
 
@@ -21,7 +21,7 @@ export function partTable({ parts, windowDays }: AvailabilityPlan): Table<PartRa
         title: 'critical',
         align: 'right',
         priority: 1,
-        cell: (row) => formatQuantity(round(row.criticality), '%'),
+        cell: (row) => percentText(row.criticality),
       },
       { title: 'Birnbaum', align: 'right', priority: 3, cell: ({ birnbaum }) => digits(birnbaum) },
       { title: 'RAW', align: 'right', priority: 4, cell: (row) => digits(row.riskAchievement) },

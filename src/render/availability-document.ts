@@ -93,6 +93,8 @@ const curve = z.object({
   floor: chance.describe('What no number of replicas gets below.'),
   floorOwner: owner,
   enough: z.int().describe('From this number on one more replica saves less than a tenth.'),
+  naivePick: z.int().optional().describe('Replicas that P^N < R would pick.'),
+  atMost: chance.describe('Chance of too few machines if nothing is known of what they share.'),
 });
 
 const recovery = z.object({

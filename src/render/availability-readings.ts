@@ -1,7 +1,7 @@
 import { mendingText } from '../plan/availability/findings-objectives.ts';
 import { availabilityText, chanceText, factorText } from '../plan/availability/text.ts';
 import type { AvailabilityPlan } from '../plan/availability/types.ts';
-import { formatQuantity } from '../units/format.ts';
+import { percentText } from './availability-tables.ts';
 
 /** The tier of the curve read three times at an instant: by P^N, by what its load needs, and as it is. */
 export function readingLines({ curve, tables, outlook }: AvailabilityPlan): string[] {
@@ -19,8 +19,12 @@ export function readingLines({ curve, tables, outlook }: AvailabilityPlan): stri
   const mending = outlook.find(({ id }) => id === row.id)?.mending;
   return [
     reading(`P^${machines}, as if one were enough and nothing were shared`, row.naive),
+    ...(curve.naivePick === undefined || objective === undefined
+      ? []
+      : [`P^N < ${chanceText(objective)} would pick N = ${curve.naivePick}`]),
     reading(`${needed} of ${machines} independent servers, which the load needs`, row.independent),
-    `${reading('correlated', row.correlated)}; ${formatQuantity(Number(dominant.share.toPrecision(3)), '%')} of it is owned by ${dominant.name}; ${factorText(row.factor)} times the naive figure`,
+    `${reading('correlated', row.correlated)}; ${percentText(dominant.share)} of it is owned by ${dominant.name}; ${factorText(row.factor)} times the naive figure`,
+    `if nothing were known of what they share: down with chance at most ${chanceText(curve.atMost)}`,
     ...(mending === undefined ? [] : [mendingText(mending)]),
   ];
 }
@@ -29,5 +33,5 @@ export function readingLines({ curve, tables, outlook }: AvailabilityPlan): stri
 export function floorLine({ curve }: AvailabilityPlan): string {
   if (curve === undefined) return '';
   const { enough, floor, floorOwner } = curve;
-  return `From ${enough} replicas on, one more takes away less than a tenth: the floor is ${chanceText(floor)} (up ${availabilityText(floor)}), ${formatQuantity(Number(floorOwner.share.toPrecision(3)), '%')} of it ${floorOwner.name}.`;
+  return `From ${enough} replicas on, one more takes away less than a tenth: the floor is ${chanceText(floor)} (up ${availabilityText(floor)}), ${percentText(floorOwner.share)} of it ${floorOwner.name}.`;
 }

@@ -5,15 +5,7 @@ import {
   hoursText,
   minutesText,
 } from '../plan/availability/text.ts';
-import type {
-  AvailabilityPlan,
-  AvailabilityRow,
-  CauseRank,
-  CurvePoint,
-  Demonstrated,
-  Question,
-  QuestionTable,
-} from '../plan/availability/types.ts';
+import type { AvailabilityRow, Demonstrated, Question, QuestionTable } from '../plan/availability/types.ts';
 import { formatQuantity } from '../units/format.ts';
 import type { Column, Table } from './table.ts';
 
@@ -39,7 +31,7 @@ function columnsOf(question: Question, windowDays: number): Column<AvailabilityR
       title: 'tier',
       align: 'left',
       priority: 1,
-      cell: ({ title }) => title,
+      cell: ({ id, title }) => (id === 'service' ? title : id),
       fields: [
         { name: 'question', value: () => question },
         { name: 'tier', value: ({ id }) => id },
@@ -67,9 +59,9 @@ function columnsOf(question: Question, windowDays: number): Column<AvailabilityR
       fields: [{ name: 'factor', value: ({ factor }) => finite(factor) }],
     },
     {
-      title: 'shown at 95 %',
+      title: 'proved',
       align: 'right',
-      priority: 2,
+      priority: 1,
       cell: ({ demonstrated }) => demonstratedText(demonstrated),
       fields: [
         { name: 'demonstrated', value: ({ demonstrated: d }) => (d.kind === 'bound' ? d.value : '') },
@@ -79,12 +71,19 @@ function columnsOf(question: Question, windowDays: number): Column<AvailabilityR
     {
       title: 'owned by',
       align: 'left',
-      priority: 3,
-      cell: ({ dominant }) => `${dominant.name} ${formatQuantity(round(dominant.share), '%')}`,
+      priority: 1,
+      cell: ({ dominant }) => dominant.name,
       fields: [
         { name: 'dominant', value: ({ dominant }) => dominant.name },
         { name: 'dominant_share', value: ({ dominant }) => dominant.share },
       ],
+    },
+    {
+      title: 'share',
+      align: 'right',
+      priority: 3,
+      cell: ({ dominant }) => percentText(dominant.share),
+      fields: [],
     },
     {
       title: `in ${window}`,
@@ -152,48 +151,13 @@ function chance(
 
 /** The bound that operation supports, or that there is none. */
 export function demonstratedText(demonstrated: Demonstrated): string {
-  return demonstrated.kind === 'none' ? 'no evidence' : chanceText(demonstrated.value);
+  return demonstrated.kind === 'none' ? 'nothing' : chanceText(demonstrated.value);
 }
 
-/** Causes by the minutes that would go without them. */
-export function causeTable({ causes, windowDays }: AvailabilityPlan): Table<CauseRank> {
-  return {
-    rows: causes,
-    columns: [
-      { title: 'cause', align: 'left', priority: 1, cell: ({ name }) => name },
-      {
-        title: `saves in ${Number(windowDays.toPrecision(3))} d`,
-        align: 'right',
-        priority: 1,
-        cell: ({ minutes }) => minutesText(minutes),
-      },
-      { title: 'share', align: 'right', priority: 1, cell: ({ share }) => formatQuantity(round(share), '%') },
-    ],
-  };
-}
-
-/** Replicas of which one is enough, against the three numbers. */
-export function curveTable(points: readonly CurvePoint[]): Table<CurvePoint> {
-  return {
-    rows: points,
-    columns: [
-      { title: 'N', align: 'right', priority: 1, cell: ({ replicas }) => String(replicas) },
-      { title: 'naive P^N', align: 'right', priority: 1, cell: ({ naive }) => chanceText(naive) },
-      { title: 'correlated', align: 'right', priority: 1, cell: ({ correlated }) => chanceText(correlated) },
-      { title: 'factor', align: 'right', priority: 1, cell: ({ factor }) => factorText(factor) },
-      {
-        title: 'shown at 95 %',
-        align: 'right',
-        priority: 2,
-        cell: ({ demonstrated }) => demonstratedText(demonstrated),
-      },
-    ],
-  };
-}
-
-/** A share is shown to three digits; float noise of it would become nines. */
-export function round(share: number): number {
-  return Number(share.toPrecision(3));
+/** A share of a whole to three digits; what hardly counts is only said to be little. */
+export function percentText(share: number): string {
+  if (share > 0 && share < 1e-4) return '< 0.01 %';
+  return formatQuantity(Number(share.toPrecision(3)), '%');
 }
 
 function finite(value: number): number | string {

@@ -1,6 +1,7 @@
 import { chanceText } from '../plan/availability/text.ts';
 import type { AvailabilityPlan, AvailabilityRow, Question } from '../plan/availability/types.ts';
 import { formatQuantity } from '../units/format.ts';
+import { causeTable, curveTable } from './availability-causes.ts';
 import {
   capacityTable,
   inputTable,
@@ -10,9 +11,9 @@ import {
 } from './availability-detail-tables.ts';
 import { curvePlot } from './availability-plot.ts';
 import { floorLine, readingLines } from './availability-readings.ts';
-import { causeTable, curveTable, questionTableOf, questionTitles } from './availability-tables.ts';
+import { questionTableOf, questionTitles } from './availability-tables.ts';
 import { csvTable } from './csv-table.ts';
-import { findingsMarkdown, findingsText } from './findings.ts';
+import { byGravity, findingsMarkdown, findingsText, tally } from './findings.ts';
 import { markdownTable } from './markdown-table.ts';
 import type { Page } from './palette.ts';
 import type { Table } from './table.ts';
@@ -45,9 +46,27 @@ export function availabilityText(
   const parts = [...partsOf(availability, question), ...(inputs ? [inputPart(availability)] : [])];
   return `${[
     `${head}\n${facts}`,
-    ...parts.map(({ title, text }) => `${page.palette.bold(title)}\n${text(page)}`),
+    ...parts.map(({ title, text }) => `${heading(title, page)}\n${text(page)}`),
     findingsText(availability.findings, page, findings),
   ].join('\n\n')}\n`;
+}
+
+/** The availability in one table, below the other parts of a plan. */
+export function availabilityBrief({ availability }: AvailabilityView, page: Page): string {
+  const table = availability.tables.find(({ question }) => question === 'steady');
+  if (table === undefined) return '';
+  const part = tablePart(
+    `Availability: ${questionTitles.steady}`,
+    questionTableOf(table, availability.windowDays),
+    paintMissed,
+  );
+  const [first] = byGravity(availability.findings);
+  const lines = [
+    `Findings: ${tally(availability.findings)}${first ? `; first: ${first.message}` : ''}.`,
+    'headroom plan availability shows the other questions, the causes, and what to mend.',
+  ];
+  const text = lines.flatMap((line) => wrap(line, page.width)).join('\n');
+  return `${heading(part.title, page)}\n${part.text(page)}\n${text}\n`;
 }
 
 /** The availability as a section of a design document. */
@@ -69,10 +88,16 @@ export function availabilityCsv({ availability, question = 'steady' }: Availabil
   return csvTable(questionTableOf(table, availability.windowDays));
 }
 
+function heading(title: string, { palette, width }: Page): string {
+  return wrap(title, width)
+    .map((line) => palette.bold(line))
+    .join('\n');
+}
+
 function headline({ dependencies, windowDays, notModelled }: AvailabilityPlan): string {
   const left =
     notModelled.length === 0 ? '' : ` Not modelled, since bought by the byte: ${notModelled.join(', ')}.`;
-  return `A request needs ${dependencies}. Chances are of being down. Windows of ${Number(windowDays.toPrecision(3))} days.${left}`;
+  return `A request needs ${dependencies}. Chances are of being down; proved is what operation supports, at most and with 95 % confidence. Windows of ${Number(windowDays.toPrecision(3))} days.${left}`;
 }
 
 function partsOf(plan: AvailabilityPlan, question: Question | undefined): Part[] {

@@ -1,6 +1,7 @@
 import type { ClassMeasurement, Estimate, Measurement, SaturationPoint } from '../measurement/types.ts';
 import { formatQuantity } from '../units/format.ts';
 import type { Page } from './palette.ts';
+import { countedUnits } from './quantity.ts';
 import type { Table } from './table.ts';
 import { textTable } from './text-table.ts';
 import { wrap } from './wrap.ts';
@@ -25,14 +26,15 @@ export function benchText(measurement: Measurement, page: Page): string {
 function headText(measurement: Measurement, page: Page): string {
   const { corpus, environment, rounds, memory, durationSeconds } = measurement;
   const cores = `${formatQuantity(environment.usableCores, 'core')} of ${environment.cpuModel}`;
-  const images = `${corpus.images} ${corpus.kind === 'synthetic' ? 'synthetic images' : 'images of yours'}`;
+  const counted = (noun: string) => countedUnits(corpus.images, noun);
+  const images = corpus.kind === 'synthetic' ? counted('synthetic image') : `${counted('image')} of yours`;
   const facts = [
     ['machine', `${cores}, node ${environment.versions.node}, sharp ${environment.versions.sharp}`],
     [
       'images',
       `${images}, mean ${bytes(corpus.meanBytes)}, ${formatQuantity(corpus.progressive, '%')} progressive`,
     ],
-    ['run', `${rounds.length} rounds in ${formatQuantity(durationSeconds, 's')}`],
+    ['run', `${countedUnits(rounds.length, 'round')} in ${formatQuantity(durationSeconds, 's')}`],
     ['memory', `${bytes(memory.peakRssBytes)} peak of a worker process`],
   ] as const;
   const title = page.palette.bold(`Resizes to ${jobText(measurement)}`);
@@ -113,7 +115,12 @@ function saturationTable(points: readonly SaturationPoint[]): Table<SaturationPo
       },
       { title: 'CPU/image', align: 'right', priority: 1, cell: (p) => time(p.cpuSecondsPerImage) },
       { title: 'p99', align: 'right', priority: 2, cell: ({ p99 }) => (p99 === undefined ? '' : time(p99)) },
-      { title: 'disturbed', align: 'right', priority: 3, cell: ({ disturbedRounds: n }) => `${n} rounds` },
+      {
+        title: 'disturbed',
+        align: 'right',
+        priority: 3,
+        cell: ({ disturbedRounds: n }) => countedUnits(n, 'round'),
+      },
     ],
   };
 }

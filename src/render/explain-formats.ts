@@ -1,6 +1,6 @@
-import type { PlanQuantity } from '../plan/types.ts';
 import type { Explanation } from '../sheet/types.ts';
 import type { Page } from './palette.ts';
+import type { Listed } from './quantity-list.ts';
 
 type Format = 'table' | 'markdown' | 'csv' | 'json' | 'latex';
 
@@ -30,11 +30,11 @@ export async function renderExplanation({ explanation, latex }: Explained, forma
   }
 }
 
-/** The list of all quantities; LaTeX has no list, so it is refused. */
-export async function renderQuantities(quantities: readonly PlanQuantity[], format: Format, page: Page) {
+/** A list of quantities and structured inputs; LaTeX has no list, so it is the table for people. */
+export async function renderQuantities(listed: Listed, format: Format, page: Page) {
   const { quantitiesJson, quantityTable } = await import('./quantity-list.ts');
-  if (format === 'json') return `${JSON.stringify(quantitiesJson(quantities), null, 2)}\n`;
-  const table = quantityTable(quantities);
+  if (format === 'json') return `${JSON.stringify(quantitiesJson(listed), null, 2)}\n`;
+  const table = quantityTable(listed);
   if (format === 'csv') return (await import('./csv-table.ts')).csvTable(table);
   if (format === 'markdown') return `${(await import('./markdown-table.ts')).markdownTable(table)}\n`;
   return `${(await import('./text-table.ts')).textTable(table, page)}\n`;

@@ -1,6 +1,7 @@
 import type { Explanation } from '../sheet/types.ts';
 import { originText } from './origin.ts';
 import type { Page } from './palette.ts';
+import { structuredText } from './structured.ts';
 import type { Table } from './table.ts';
 import { wrap } from './wrap.ts';
 
@@ -30,16 +31,24 @@ function nodeLines(
   return [head, ...detail(node, stem, page), ...children(node, below, page, seen)];
 }
 
-/** Meaning, then the formula with its source, or the origin. */
+/** Meaning, the data of a structured input, then the formula with its source, or the origin with its interval. */
 function detail(node: Explanation, stem: string, { width, palette }: Page): string[] {
-  const paragraphs = [
-    node.meaning,
-    node.formula === undefined ? originText(node.origin) : `= ${node.formula}`,
-  ];
-  if (node.formula !== undefined && node.source !== undefined) paragraphs.push(`source: ${node.source}`);
-  return paragraphs
+  return [node.meaning, ...dataOf(node), ...reasons(node)]
     .flatMap((text) => wrap(text, Math.max(20, width - stem.length)))
     .map((line) => palette.dim(`${stem}${line}`));
+}
+
+function dataOf({ type, object }: Explanation): string[] {
+  return type === undefined ? [] : [structuredText(type, object)];
+}
+
+function reasons({ formula, source, origin, interval }: Explanation): string[] {
+  const range =
+    interval === undefined
+      ? []
+      : [`between ${interval.low} and ${interval.high} with a confidence of ${interval.confidence}`];
+  if (formula === undefined) return [...range, originText(origin)];
+  return [`= ${formula}`, ...(source === undefined ? [] : [`source: ${source}`]), ...range];
 }
 
 function children(node: Explanation, below: string, page: Page, seen: Set<string>): string[] {
@@ -61,10 +70,11 @@ function unique(inputs: readonly Explanation[]): Explanation[] {
 
 /** The explanation as Markdown: a nested list. */
 export function explanationMarkdown(explanation: Explanation, depth = 0): string {
-  const { name, display, meaning, formula, origin, inputs } = explanation;
+  const { name, display, meaning, formula, inputs } = explanation;
   const value = display === undefined ? '' : ` = **${display}**`;
-  const reason = formula === undefined ? originText(origin) : `\`${formula}\``;
-  const own = `${'  '.repeat(depth)}- \`${name}\`${value}: ${meaning}; ${reason}`;
+  const reason = formula === undefined ? reasons(explanation) : [`\`${formula}\``];
+  const told = [meaning, ...dataOf(explanation), ...reason].join('; ');
+  const own = `${'  '.repeat(depth)}- \`${name}\`${value}: ${told}`;
   const below = unique(inputs).map((input) => explanationMarkdown(input, depth + 1).trimEnd());
   return `${[own, ...below].join('\n')}\n`;
 }
@@ -89,7 +99,7 @@ export function explanationRows(explanation: Explanation): Table<Explanation> {
     rows: [...rows.values()],
     columns: [
       column('quantity', ({ name }) => name),
-      column('value', ({ value }) => (value === undefined ? '' : String(value))),
+      column('value', (node) => (node.value === undefined ? dataOf(node).join('') : String(node.value))),
       column('unit', ({ unit }) => unit ?? ''),
       column('meaning', ({ meaning }) => meaning),
       column('formula', ({ formula }) => formula ?? ''),

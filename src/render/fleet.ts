@@ -1,5 +1,5 @@
 import type { Plan, TierPlan } from '../plan/types.ts';
-import { arithmeticTable } from './arithmetic.ts';
+import { arithmeticTable, essayAssumptions, plansEssay } from './arithmetic.ts';
 import { csvTable } from './csv-table.ts';
 import { findingsMarkdown, findingsText } from './findings.ts';
 import { allConstraintsTable, constraintTable, summaryTable } from './fleet-tables.ts';
@@ -10,6 +10,8 @@ import { tierCount } from './quantity.ts';
 import { textTable } from './text-table.ts';
 import { tierFactsTable, tierFactsText } from './tier-facts.ts';
 import { wrap } from './wrap.ts';
+
+const essayTitle = "The essay's own arithmetic";
 
 export interface FleetView {
   readonly plan: Plan;
@@ -27,7 +29,7 @@ export function fleetText({ plan, cited, findings }: FleetView, page: Page): str
     textTable(summaryTable(plan, cited), page),
     `${palette.bold('Why')} (> binds)`,
     ...plan.tiers.map((tier) => tierText(plan, tier, page)),
-    `${palette.bold("The source's own arithmetic")}\n${textTable(arithmeticTable(plan, cited), page)}`,
+    ...(plansEssay(plan) ? [essayText(plan, page)] : []),
     findingsText(plan.findings, page, findings),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -65,6 +67,16 @@ function tierText(plan: Plan, tier: TierPlan, page: Page): string {
   return [head, ...facts, table].join('\n');
 }
 
+function essayText(plan: Plan, page: Page): string {
+  const { palette, width } = page;
+  const assumed = wrap(`It assumes ${essayAssumptions}.`, width).map(palette.dim);
+  return [palette.bold(essayTitle), ...assumed, textTable(arithmeticTable(plan), page)].join('\n');
+}
+
+function essayMarkdown(plan: Plan): string[] {
+  return [`### ${essayTitle}`, `It assumes ${essayAssumptions}.`, markdownTable(arithmeticTable(plan))];
+}
+
 /** The fleet as a section of a design document. */
 export function fleetMarkdown({ plan, cited }: FleetView): string {
   return `${[
@@ -75,8 +87,7 @@ export function fleetMarkdown({ plan, cited }: FleetView): string {
     markdownTable(allConstraintsTable(plan)),
     '### Quantities',
     markdownTable(tierFactsTable(plan)),
-    "### The source's own arithmetic",
-    markdownTable(arithmeticTable(plan, cited)),
+    ...(plansEssay(plan) ? essayMarkdown(plan) : []),
     '### Findings',
     findingsMarkdown(plan.findings),
   ].join('\n\n')}\n`;

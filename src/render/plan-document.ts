@@ -32,6 +32,15 @@ const quantity = z
   })
   .describe('One number of the plan.');
 
+const object = z
+  .object({
+    type: z.string().describe('Kind of data: traffic, payloadMix, costCurve.'),
+    meaning: z.string(),
+    origin,
+    value: z.unknown().describe('The data; bytes, seconds and shares as plain numbers.'),
+  })
+  .describe('A structured input, which only functions of formulas read.');
+
 const constraint = z.object({
   kind: z.string(),
   quantity: z.string(),
@@ -84,6 +93,7 @@ export const planDocument = z
       .optional()
       .describe('Counts by tier from the published rate, beside a plan made from a measurement.'),
     quantities: z.record(z.string(), quantity),
+    objects: z.record(z.string(), object).optional().describe('Structured inputs by name.'),
     findings: z.array(finding),
   })
   .describe('A plan of headroom.');

@@ -1,7 +1,8 @@
 import type { Finding, Plan, PlanQuantity, TierPlan } from '../plan/types.ts';
+import type { ObjectDeclaration } from '../sheet/types.ts';
 import type { PlanDocument } from './plan-document.ts';
 
-/** The plan as the object of `--json`: exact numbers, all quantities by name, all findings. */
+/** The plan as the object of `--json`: exact numbers, all quantities and structured inputs by name, all findings. */
 export function planJson(plan: Plan, cited?: Plan): PlanDocument {
   return {
     schema: plan.schema,
@@ -16,6 +17,7 @@ export function planJson(plan: Plan, cited?: Plan): PlanDocument {
     quantities: Object.fromEntries(
       [...plan.quantities].map(([name, quantity]) => [name, quantityJson(quantity)]),
     ),
+    objects: Object.fromEntries([...plan.sheet.objects].map(([name, object]) => [name, objectJson(object)])),
     findings: plan.findings.map(findingJson),
   };
 }
@@ -49,6 +51,10 @@ function quantityJson(quantity: PlanQuantity): PlanDocument['quantities'][string
     inputs: [...inputs],
     ...(uncertain === undefined ? {} : { uncertain: { ...uncertain } }),
   };
+}
+
+function objectJson({ type, meaning, origin, object }: ObjectDeclaration) {
+  return { type, meaning, origin: { ...origin }, value: object };
 }
 
 function findingJson({ place, ...finding }: Finding): PlanDocument['findings'][number] {

@@ -1,6 +1,6 @@
 import { formatQuantity } from '../units/format.ts';
-import { inCanonicalUnit } from '../units/unit.ts';
-import type { Explanation, ObjectDeclaration, Sheet, SheetQuantity } from './types.ts';
+import { inCanonicalUnit, parseUnit } from '../units/unit.ts';
+import type { Explanation, ObjectDeclaration, Sheet, SheetQuantity, Uncertainty } from './types.ts';
 
 /**
  * The tree of formulas behind one quantity or object, down to its origins. `values` are in base units, as from
@@ -33,7 +33,7 @@ function explainOne(
 }
 
 function explainQuantity(
-  { name, meaning, unit: shown, formula, source, origin, inputs }: SheetQuantity,
+  { name, meaning, unit: shown, formula, source, origin, inputs, uncertain }: SheetQuantity,
   value: number | undefined,
   build: (input: string) => Explanation,
 ): Explanation {
@@ -43,6 +43,7 @@ function explainQuantity(
     ...(value === undefined
       ? {}
       : { ...inCanonicalUnit(value, shown), display: formatQuantity(value, shown) }),
+    ...(uncertain === undefined ? {} : interval(uncertain, shown)),
     ...(formula === undefined ? {} : { formula }),
     ...(source === undefined ? {} : { source }),
     origin,
@@ -50,6 +51,20 @@ function explainQuantity(
   };
 }
 
-function explainObject({ name, meaning, origin }: ObjectDeclaration): Explanation {
-  return { name, meaning, origin, inputs: [] };
+/** The interval in the unit of the explained value, and for people. */
+function interval(
+  { low, mid, high, confidence }: Uncertainty,
+  shown: string,
+): Pick<Explanation, 'uncertain' | 'interval'> {
+  const base = (value: number) => value * parseUnit(shown).factor;
+  const exact = (value: number) => inCanonicalUnit(base(value), shown).value;
+  const text = (value: number) => formatQuantity(base(value), shown);
+  return {
+    uncertain: { low: exact(low), mid: exact(mid), high: exact(high), confidence },
+    interval: { low: text(low), high: text(high), confidence: formatQuantity(confidence, '%') },
+  };
+}
+
+function explainObject({ name, meaning, type, object, origin }: ObjectDeclaration): Explanation {
+  return { name, meaning, type, object, origin, inputs: [] };
 }

@@ -1,4 +1,5 @@
 import { parseQuantity } from '../units/quantity.ts';
+import { parseUnit } from '../units/unit.ts';
 import { UnitError } from '../units/unit-error.ts';
 import { problemOf, readEntry } from './collect.ts';
 import { Refusal, SheetInvalid } from './errors.ts';
@@ -20,6 +21,7 @@ export interface SheetSet {
   readonly text: string;
   readonly origin?: Origin;
   readonly writtenAt?: NonNullable<FormulaDeclaration['writtenAt']>;
+  /** In base units. */
   readonly uncertain?: Uncertainty;
 }
 
@@ -70,8 +72,13 @@ function asInput(
     unit,
     value: text,
     origin: originOf(set),
-    ...(uncertain === undefined ? {} : { uncertain }),
+    ...(uncertain === undefined ? {} : { uncertain: inUnit(uncertain, unit) }),
   };
+}
+
+function inUnit({ low, mid, high, confidence }: Uncertainty, unit: string): Uncertainty {
+  const { factor } = parseUnit(unit);
+  return { low: low / factor, mid: mid / factor, high: high / factor, confidence };
 }
 
 function asFormula(

@@ -125,6 +125,13 @@ export interface Explanation {
   readonly unit?: string;
   /** For people: three significant digits and the shown unit. */
   readonly display?: string;
+  /** In `unit`, as `value`; absent where the value is certain. */
+  readonly uncertain?: Uncertainty;
+  /** The interval for people. */
+  readonly interval?: { readonly low: string; readonly high: string; readonly confidence: string };
+  /** Kind of a structured input, and the data itself; absent for quantities. */
+  readonly type?: string;
+  readonly object?: unknown;
   readonly formula?: string;
   readonly source?: string;
   readonly origin: SheetQuantity['origin'];

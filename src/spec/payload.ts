@@ -37,7 +37,7 @@ const classesForm = {
   max,
   classes: required(
     'Sizes with their shares, which add up to 100 %.',
-    list(sizeClass, classesExample),
+    refined(list(sizeClass, classesExample), readClassList),
     classesExample,
   ),
 } satisfies Keys;
@@ -81,28 +81,29 @@ export const payload: Reader<Payload> = {
   },
 };
 
-function readClasses(read: ObjectOf<typeof classesForm>, at: Found) {
-  const written = at.at('classes');
-  const items = written?.items ?? [];
+/** What must hold among the classes, whether or not `max` can be read. */
+function readClassList(classes: Classes, at: Found): Classes | undefined {
+  const items = at.items ?? [];
   if (items.length === 0) {
-    return written?.report(
-      'missing-key',
-      `\`${written.path}\` is empty`,
-      `write for instance \`${classesExample}\``,
-    );
+    return at.report('missing-key', `\`${at.path}\` is empty`, `write for instance \`${classesExample}\``);
   }
-  if (read.classes.length < items.length) return undefined;
-  const sound = [reportTooLarge(read, items), reportTwice(read, items), reportSum(read, written)].every(
-    Boolean,
-  );
-  if (!sound) return undefined;
+  // Where a class was refused, its share is missing in the sum.
+  if (classes.length < items.length) return undefined;
+  reportTwice(classes, items);
+  reportSum(classes, at);
+  // Handed on even so: whether a class is above the maximum is told too.
+  return classes;
+}
+
+function readClasses(read: ObjectOf<typeof classesForm>, at: Found) {
+  if (!reportTooLarge(read, at.at('classes')?.items ?? [])) return undefined;
   const classes = read.classes
     .map((each) => ({ bytes: each.size.value, share: each.share.value }))
     .sort((a, b) => a.bytes - b.bytes);
   return { max: read.max, mix: { classes, meanBytes: meanOf(read.classes), maxBytes: read.max.value } };
 }
 
-type Classes = ObjectOf<typeof classesForm>['classes'];
+type Classes = readonly { readonly size: SpecQuantity; readonly share: SpecQuantity }[];
 
 /** Summed in parts per 1e12, so that shares with few decimals give an exact mean. */
 function meanOf(classes: Classes): number {
@@ -125,30 +126,24 @@ function reportTooLarge(read: ObjectOf<typeof classesForm>, items: readonly Foun
   return large.length === 0;
 }
 
-function reportTwice(read: ObjectOf<typeof classesForm>, items: readonly Found[]): boolean {
-  const sizes = read.classes.map((each) => each.size.value);
-  const again = items.filter((_, index) => sizes.indexOf(sizes[index] ?? 0) < index);
-  for (const item of again) {
+function reportTwice(classes: Classes, items: readonly Found[]): void {
+  const sizes = classes.map((each) => each.size.value);
+  for (const item of items.filter((_, index) => sizes.indexOf(sizes[index] ?? 0) < index)) {
     const size = item.at('size');
-    size?.report(
-      'duplicate-name',
-      `the payload class ${size.text} is given twice`,
-      'add their shares in one class',
-    );
+    const message = `the payload class ${size?.text} is given twice`;
+    size?.report('duplicate-name', message, 'add their shares in one class');
   }
-  return again.length === 0;
 }
 
-function reportSum(read: ObjectOf<typeof classesForm>, written: Found | undefined): boolean {
-  const sum = read.classes.reduce((total, each) => total + each.share.value, 0);
-  if (Math.abs(sum - 1) <= 1e-9) return true;
+function reportSum(classes: Classes, at: Found): void {
+  const sum = classes.reduce((total, each) => total + each.share.value, 0);
+  if (Math.abs(sum - 1) <= 1e-9) return;
   const percent = Number((sum * 100).toPrecision(6));
-  written?.report(
+  at.report(
     'out-of-range',
     `the shares of the payload classes add up to ${percent} %, not 100 %`,
     `change the shares by ${Number((100 - percent).toPrecision(6))} % in all`,
   );
-  return false;
 }
 
 function readLognormal(read: ObjectOf<typeof lognormalForm>, at: Found) {

@@ -88,7 +88,7 @@ function inUnit(written: string, rule: QuantityRule): ParsedQuantity {
   if (rule.unit === undefined || rule.bare !== true) return parsed;
   const { dimension, factor } = parsed.unit;
   const isBare = sameDimension(dimension, pure) && factor === 1;
-  return isBare ? { ...parsed, unit: parseUnit(rule.unit) } : parsed;
+  return isBare && rule.unit !== '1' ? parseQuantity(`${written} ${rule.unit}`) : parsed;
 }
 
 function toSpecQuantity(parsed: ParsedQuantity, origin: Origin): SpecQuantity {

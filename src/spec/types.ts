@@ -1,22 +1,18 @@
-import type { Origin, Uncertainty } from '../sheet/types.ts';
+import type {
+  CauseKind,
+  CauseSpec,
+  DataSpec,
+  Dependency,
+  FailoverSpec,
+  FailureLevel,
+  FailureSpec,
+  GreySpec,
+  ObservedSpec,
+} from './operation-types.ts';
+import type { SpecQuantity, SpecValue } from './value-types.ts';
 
-/** A quantity of the spec in base units, with where it was given (or the default that was assumed). */
-export interface SpecQuantity {
-  readonly value: number;
-  /** Unit as written, such as `Gbit/s`. */
-  readonly unit: string;
-  /** Exact decimal of the value in base units: `99.9 %` is `0.999`. */
-  readonly exact: string;
-  readonly origin: Origin;
-  /** In base units, as `value`, which is its `mid`. */
-  readonly uncertain?: Uncertainty;
-}
-
-/** Any other value of the spec, with its origin. */
-export interface SpecValue<T> {
-  readonly value: T;
-  readonly origin: Origin;
-}
+export type * from './operation-types.ts';
+export type { SpecQuantity, SpecValue } from './value-types.ts';
 
 /** Share of the peak rate in each hour of the day (24 numbers, the largest is 1). */
 export interface TrafficProfile {
@@ -72,96 +68,15 @@ export interface TierAnswers {
   readonly updates?: string;
 }
 
-/** How likely something is to be down; at most two of the three are given. */
-export interface FailureSpec {
-  readonly unavailability?: SpecQuantity;
-  /** Beginnings per second while it is well. */
-  readonly rate?: SpecQuantity;
-  readonly repair?: SpecQuantity;
-}
-
-/** Places that fail as one, from the smallest to the largest. */
-export type FailureLevel = 'machine' | 'rack' | 'power' | 'switch' | 'zone' | 'region';
-
-/** A machine that answers some requests wrongly or not at all while nothing has noticed. */
-export interface GreySpec {
-  readonly rate?: SpecQuantity;
-  readonly detection?: SpecQuantity;
-  readonly repair?: SpecQuantity;
-  /** Share of the requests that reach the machine and are lost. */
-  readonly lost?: SpecQuantity;
-  readonly slow?: SpecQuantity;
-  readonly attempts?: SpecQuantity;
-}
-
-/** What takes machines across all places. */
-export type CauseKind =
-  | 'version'
-  | 'configuration'
-  | 'poisonRequest'
-  | 'clientCohort'
-  | 'certificate'
-  | 'controlPlane';
-
-export interface CauseSpec {
-  /** Begins so often, per second, in the whole service. */
-  readonly rate?: SpecQuantity;
-  readonly detection?: SpecQuantity;
-  readonly repair?: SpecQuantity;
-  /** Chance that a machine in its reach is taken. */
-  readonly share?: SpecQuantity;
-  /** Share of bad changes that watching the stages can notice. */
-  readonly coverage?: SpecQuantity;
-  readonly stages?: SpecValue<readonly { readonly share: SpecQuantity; readonly bake: SpecQuantity }[]>;
-  /** Parts into which customers are divided. */
-  readonly shards?: SpecQuantity;
-  readonly tiers?: SpecValue<readonly string[]>;
-}
-
-/** What a service needs, in terms of its tiers. */
-export type Dependency =
-  | string
-  | { readonly and: readonly Dependency[] }
-  | { readonly or: readonly Dependency[] }
-  | { readonly atLeast: number; readonly of: readonly Dependency[] };
-
-/** What happens when the node that leads a tier is lost. */
-export interface FailoverSpec {
-  readonly mode: SpecValue<'automatic' | 'manual'>;
-  readonly detection?: SpecQuantity;
-  readonly promotion?: SpecQuantity;
-  readonly response?: SpecQuantity;
-  readonly decision?: SpecQuantity;
-  readonly failureChance?: SpecQuantity;
-}
-
-/** How the state of a tier is copied and brought back. */
-export interface DataSpec {
-  readonly bytes?: SpecQuantity;
-  readonly replication: SpecValue<'none' | 'asynchronous' | 'synchronous'>;
-  readonly copies?: SpecQuantity;
-  readonly lag?: SpecQuantity;
-  readonly lagWorst?: SpecQuantity;
-  readonly backupEvery?: SpecQuantity;
-  readonly backupTakes?: SpecQuantity;
-  readonly logEvery?: SpecQuantity;
-  readonly restoreBandwidth?: SpecQuantity;
-}
-
-/** What operation has shown of a tier as a whole. */
-export interface ObservedSpec {
-  readonly time: SpecQuantity;
-  readonly outages: SpecQuantity;
-  readonly downtime?: SpecQuantity;
-}
-
 /** A quantity that the user's `tiers:` section overrides or adds: a value or a formula, never both. */
 export interface UserQuantity {
   readonly name: string;
   readonly unit?: string;
   readonly meaning?: string;
-  /** Text as written: a quantity (`5 ms`) or a formula in mathjs syntax. */
   readonly value?: SpecQuantity;
+  /** The quantity as written (`5 ms`; of an uncertain one its `mid`), present with `value`. */
+  readonly text?: string;
+  /** In mathjs syntax. */
   readonly formula?: string;
   readonly writtenAt: { readonly file: string; readonly line: number; readonly column: number };
 }

@@ -1,3 +1,4 @@
+import { parseQuantity } from '../units/quantity.ts';
 import { parseUnit } from '../units/unit.ts';
 import { UnitError } from '../units/unit-error.ts';
 import { object, optional, required } from './object.ts';
@@ -99,7 +100,7 @@ function plain(entry: Found, name: string): UserQuantity | undefined {
   const written = entry.text;
   if (written === undefined || quantityShape.test(written)) {
     const value = anyValue.read(entry);
-    return value === undefined ? undefined : { name, value, writtenAt };
+    return value === undefined ? undefined : { name, value, text: textOf(entry), writtenAt };
   }
   return { name, formula: written, writtenAt };
 }
@@ -127,10 +128,17 @@ function described(entry: Found, name: string, added: boolean): UserQuantity | u
     name,
     ...(read.unit === undefined ? {} : { unit: read.unit }),
     ...(read.meaning === undefined ? {} : { meaning: read.meaning }),
-    ...(value === undefined ? {} : { value }),
+    ...(value === undefined || valueAt === undefined ? {} : { value, text: textOf(valueAt, read.unit) }),
     ...(read.formula === undefined ? {} : { formula: read.formula }),
     writtenAt: { file: entry.source.file, ...body.place },
   };
+}
+
+/** A quantity as it was written, with the unit that stands beside it where it has none of its own. */
+function textOf(at: Found, unit = '1'): string {
+  const written = at.text ?? at.at('mid')?.text ?? '';
+  const isBare = parseQuantity(written).unit.text === '1';
+  return isBare && unit !== '1' ? `${written} ${unit}` : written;
 }
 
 function inUnit(at: Found, unit: string | undefined): SpecQuantity | undefined {

@@ -19,6 +19,7 @@ beforeAll(() => {
   const files = {
     'a.json': sound(1),
     'slower.json': sound(1.2),
+    'cut.json': { ...sound(1), complete: false, rounds: sound(1).rounds.slice(0, 2) },
     'webp.json': sound(1, { job: { width: 800, format: 'webp', quality: 80 } }),
   };
   for (const [name, data] of Object.entries(files)) writeFileSync(join(cwd, name), JSON.stringify(data));
@@ -45,6 +46,20 @@ describe('comparing two files', () => {
   it('refuses another job, naming both', () => {
     expect(() => compare('webp.json')).toThrow(InvalidInput);
     expect(() => compare('webp.json')).toThrow('800 px jpeg, quality 80 against 800 px webp, quality 80');
+  });
+
+  it('names the file that has too few rounds, whichever of the two it is', () => {
+    const problems = (before: string, after: string) => {
+      try {
+        compareMeasurements({ cwd, before, after, maxRegression: '10 %' });
+      } catch (error) {
+        if (error instanceof InvalidInput) return error.problems.map(({ file }) => file);
+      }
+      return [];
+    };
+    expect(problems('cut.json', 'a.json')).toEqual(['cut.json']);
+    expect(problems('a.json', 'cut.json')).toEqual(['cut.json']);
+    expect(problems('a.json', 'slower.json')).toEqual([]);
   });
 
   it('refuses a limit that is not a share above 0, and a file that is not there', () => {

@@ -71,6 +71,40 @@ describe('the measurement that is planned from', () => {
   });
 });
 
+describe('a measurement that the spec names', () => {
+  const namedAs = (value: string): Spec => ({
+    ...spec,
+    measurement: { value, origin: { kind: 'given', file: 'below/headroom.yaml', line: 3, column: 14 } },
+  });
+  const choose = (value: string, files: Readonly<Record<string, object | string>>) => {
+    const path = join(folder(files), 'headroom.yaml');
+    const found: FoundSpec = { kind: 'file', path, shown: 'below/headroom.yaml', because: '--file' };
+    return chooseMeasurement(query(tmpdir()), namedAs(value), found);
+  };
+
+  it('is the published figure for `cited`, though a measurement is beside the spec', async () => {
+    const chosen = await choose('cited', { 'headroom-measurement.json': measurement });
+    expect(chosen).toEqual({ because: 'named by the spec' });
+  });
+
+  it('is refused at its place in the spec where there is no such file', async () => {
+    const refused = choose('nope.json', {});
+    await expect(refused).rejects.toMatchObject({
+      problems: [
+        {
+          ...{ code: 'bad-file', file: 'below/headroom.yaml', line: 3, column: 14 },
+          message: expect.stringContaining('nope.json') as string,
+        },
+      ],
+    });
+  });
+
+  it('is refused at its own line where its content is wrong', async () => {
+    const refused = choose('broken.json', { 'broken.json': '{\n  "schema": ' });
+    await expect(refused).rejects.toMatchObject({ problems: [{ file: 'broken.json' }] });
+  });
+});
+
 describe('a measurement that cannot be used', () => {
   it('is refused when it was interrupted, unless that is allowed', async () => {
     const cwd = folder({ 'cut.json': { ...measurement, complete: false } });

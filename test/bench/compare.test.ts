@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns, incomparable } from '../../bench/compare.ts';
+import { compareRuns, incomparable, tooShort } from '../../bench/compare.ts';
 import { seededRandom } from '../../bench/random.ts';
 import type { Measurement } from '../../src/measurement/types.ts';
 import { environment, fileRound, measurement } from './fixture.ts';
@@ -121,7 +121,6 @@ describe('what makes two runs incomparable', () => {
       { ...base, classes: base.classes.map((c) => ({ ...c, images: 1 })) },
       'images of each class',
     ],
-    ['too few rounds', wanderingRun(1, 1, 3), 'has 3 rounds'],
   ];
   for (const [name, after, message] of cases) {
     it(`is ${name}, by name`, () => {
@@ -134,5 +133,17 @@ describe('what makes two runs incomparable', () => {
   it('is not another version of the library, which is what comparisons are for', () => {
     const newer = with_({ versions: { ...environment.versions, sharp: '0.36.0', libvips: '8.19.0' } });
     expect(incomparable(base, newer)).toEqual([]);
+  });
+});
+
+describe('a run that is too short to be compared', () => {
+  it('is one of fewer than five rounds, and says how many it has', () => {
+    expect(tooShort(wanderingRun(1, 1, 3))).toContain('has only 3 rounds; 5 are needed');
+    expect(tooShort(wanderingRun(1, 1, 5))).toBeUndefined();
+  });
+
+  it('says that it was interrupted, and counts one round as one', () => {
+    const cut = tooShort({ ...wanderingRun(1, 1, 1), complete: false });
+    expect(cut).toContain('has only 1 round, since it was interrupted');
   });
 });

@@ -42,6 +42,37 @@ describe('the trust in a run', () => {
     });
   });
 
+  it('says nothing of rounds when only the saturation was disturbed, and counts one as one', () => {
+    const [point] = saturation.points;
+    if (point === undefined) throw new RangeError('the saturation has a point');
+    const told = (disturbedRounds: number) =>
+      run({ saturation: { ...saturation, points: [{ ...point, disturbedRounds }] } }).reasons[0]?.message;
+    expect(told(1)).toBe('1 window of the saturation was disturbed and left out; CPU seconds hold');
+    expect(told(2)).toBe('2 windows of the saturation were disturbed and left out; CPU seconds hold');
+    const { throughput: _, ...lost } = point;
+    const without = run({ saturation: { ...saturation, points: [{ ...lost, disturbedRounds: 5 }] } });
+    expect(without.reasons[0]).toMatchObject({
+      code: 'all-disturbed',
+      message: expect.stringContaining('so throughput is unknown for 1 number of processes'),
+    });
+  });
+
+  it('has no sentence with "0 of" or "1 rounds"', () => {
+    const rounds = (disturbed: number, all: number) =>
+      Array.from({ length: all }, (_, i) => fileRound(0.01, 0.04, 0.002, i < disturbed));
+    for (const [disturbed, all] of [
+      [1, 1],
+      [1, 2],
+      [2, 2],
+      [0, 1],
+    ] as const) {
+      for (const complete of [true, false]) {
+        const text = run({ rounds: rounds(disturbed, all), complete }).reasons.map((one) => one.message);
+        expect(text.join(' ')).not.toMatch(/\b0 of|\b1 \S*rounds|after \d+ of its/);
+      }
+    }
+  });
+
   it('is limited by stolen time and throttling', () => {
     const disturbed = { rounds: steady.map((r) => ({ ...r, disturbed: true })) };
     expect(codes({ ...disturbed, environment: { ...environment, steal: 0.05 } })).toContain('steal');

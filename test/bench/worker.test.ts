@@ -58,6 +58,15 @@ describe('a worker process', () => {
     expect(worker.usage.peakRssBytes).toBeGreaterThan(30e6);
   });
 
+  it('reports its own peak memory, not that of the process which started it', async () => {
+    const large = Buffer.alloc(500e6, 1);
+    const { worker } = await start();
+    expect(large.at(-1)).toBe(1);
+    expect(process.memoryUsage().rss).toBeGreaterThan(500e6);
+    expect(worker.usage.peakRssBytes).toBeGreaterThan(30e6);
+    expect(worker.usage.peakRssBytes).toBeLessThan(400e6);
+  });
+
   it('resizes to another width when the cost model asks', async () => {
     const { worker } = await start();
     const bytes = async (width?: number) => {

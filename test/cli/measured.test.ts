@@ -33,10 +33,10 @@ describe('a plan from a measurement', () => {
     expect(measured.cited.counts.worker).toBe(40);
   });
 
-  it("shows the source's own arithmetic beside its own", async () => {
+  it("shows the essay's own arithmetic beside its own", async () => {
     const { stdout } = await headroom(['plan', 'fleet', '--example'], { cwd: measuredFolder() });
-    expect(stdout).toMatch(/this plan +source/);
-    expect(stdout).toMatch(/worker\.busyCores +\S+ cores +1,000 cores/);
+    expect(stdout).toMatch(/essay +this plan/);
+    expect(stdout).toMatch(/worker\.busyCores +1,000 cores +\d+ cores/);
   });
 
   it('refuses an interrupted measurement, and takes it when told', async () => {

@@ -167,6 +167,30 @@ describe('headroom explain', () => {
     expect(stderr).toContain('did you mean worker.machines.count?');
   });
 
+  it('lists what begins with a name that is no quantity itself', async () => {
+    const list = async (name: string) => {
+      const run = await headroom(['explain', name, '--json', ...fleet.slice(2)]);
+      const { quantities, objects } = JSON.parse(run.stdout) as Record<string, { name: string }[]>;
+      return [...(quantities ?? []), ...(objects ?? [])].map((one) => one.name);
+    };
+    const machines = await list('worker.machines');
+    expect(machines).toContain('worker.machines.zone');
+    expect(machines.filter((name) => !name.startsWith('worker.machines.'))).toEqual([]);
+    expect(await list('workload.')).toEqual(expect.arrayContaining(['workload.peak', 'workload.traffic']));
+  });
+
+  it.each(['worker.cpuCurve', 'workload.payloadMix', 'workload.traffic'])(
+    'shows the points of %s, as data and for people',
+    async (name) => {
+      const json = await headroom(['explain', name, '--json', ...fleet.slice(2)]);
+      const { object } = JSON.parse(json.stdout);
+      const points: unknown[] = object.points ?? object.classes ?? object.hourly;
+      expect(points.length).toBeGreaterThanOrEqual(2);
+      const { stdout } = await headroom(['explain', name, ...fleet.slice(2)]);
+      expect(stdout).toMatch(/by hour from 0: \d|% of 64 kB, |in 100 ms/);
+    },
+  );
+
   it('lists all quantities without a name', async () => {
     const { code, stdout } = await headroom(['explain', '--format', 'csv', ...fleet.slice(2)]);
     expect(code).toBe(0);

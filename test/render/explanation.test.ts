@@ -88,6 +88,49 @@ describe('an explanation as text', () => {
   });
 });
 
+describe('an explanation of a structured or an uncertain input', () => {
+  const origin = { kind: 'assumed', why: 'a guess' } as const;
+  const input = (type: string, object: unknown): Explanation => ({
+    ...{ name: 'x', meaning: 'what x means', origin, inputs: [] },
+    ...{ type, object },
+  });
+  const uncertain: Explanation = {
+    ...{ name: 'rate', meaning: 'rate', value: 10, unit: 'req/s', display: '10 req/s', origin, inputs: [] },
+    uncertain: { low: 8, mid: 10, high: 12, confidence: 0.9 },
+    interval: { low: '8 req/s', high: '12 req/s', confidence: '90 %' },
+  };
+  const curve = input('costCurve', { points: [{ bytes: 256_000, seconds: 0.1 }] });
+
+  it.each([
+    ['a curve', curve, '256 kB in 100 ms'],
+    ['traffic', input('traffic', { hourly: [0.35, 1] }), 'in % by hour from 0: 35, 100'],
+    [
+      'a mix',
+      input('payloadMix', { classes: [{ bytes: 64e3, share: 0.4 }], meanBytes: 64e3, maxBytes: 1e6 }),
+      '40 % of 64 kB; mean 64 kB; at most 1 MB',
+    ],
+    ['another kind', input('tree', { a: [1, 2] }), '{"a":[1,2]}'],
+  ])('shows the points of %s in text, Markdown and CSV', (_, node, points) => {
+    expect(explanationText(node, plain(200))).toContain(points);
+    expect(explanationMarkdown(node)).toContain(points);
+    expect(explanationRows(node).columns[1]?.cell(node)).toBe(points);
+  });
+
+  it('shows low, high and confidence in text and Markdown', () => {
+    const range = 'between 8 req/s and 12 req/s with a confidence of 90 %';
+    expect(explanationText(uncertain, plain(200))).toContain(range);
+    expect(explanationMarkdown(uncertain)).toContain(range);
+  });
+
+  it('carries data and interval in JSON', () => {
+    expect(explanationJson(curve)).toMatchObject({
+      type: 'costCurve',
+      object: { points: [{ bytes: 256_000, seconds: 0.1 }] },
+    });
+    expect(explanationJson(uncertain)).toMatchObject({ uncertain: { low: 8, high: 12, confidence: 0.9 } });
+  });
+});
+
 describe('an explanation in other formats', () => {
   it('carries schema, values and the LaTeX of the formula in JSON', () => {
     expect(explanationJson(count, 'x')).toMatchObject({

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Finding, Plan, PlanConstraint, PlanQuantity, TierPlan } from '../../src/plan/types.ts';
 import type { Page } from '../../src/render/palette.ts';
-import type { Sheet } from '../../src/sheet/types.ts';
+import type { ObjectDeclaration, Sheet } from '../../src/sheet/types.ts';
 
 export const plain = (width: number): Page => ({ width, palette: pc.createColors(false) });
 export const coloured = (width: number): Page => ({ width, palette: pc.createColors(true) });
@@ -55,15 +55,25 @@ const quantities = [
   quantity('gate.demand', 20_480_000_000, 'bit/s', '20.5 Gbit/s'),
   quantity('gate.capacity', 25e9, 'bit/s', '25 Gbit/s'),
   quantity('gate.spare', 0.5, '1', '50 %'),
-  quantity('worker.throughputPerCore', 10, 'req/s/core', '10 req/s/core'),
-  quantity('worker.busyCores', 1000, 'core', '1,000 cores'),
+  quantity('workload.peak', 10_000, 'req/s', '10,000 req/s'),
+  quantity('workload.payload.mean', 256_000, 'B/req', '256 kB/req'),
+  quantity('worker.throughputPerCore', 20, 'req/s/core', '20 req/s/core'),
+  quantity('worker.busyCores', 500, 'core', '500 cores'),
 ];
+
+const traffic: ObjectDeclaration = {
+  name: 'workload.traffic',
+  type: 'traffic',
+  meaning: 'share of the peak rate in each hour of the day',
+  object: { hourly: [0.5, 1] },
+  origin: { kind: 'given', file: 'headroom.yaml', line: 8, column: 3 },
+};
 
 export function finding(severity: Finding['severity'], code: string): Finding {
   return { severity, code, message: `${code} was found`, advice: `mend ${code}` };
 }
 
-/** A small plan with one of everything; no sheet, since rendering must not need one. */
+/** A small plan with one of everything; of the sheet only its structured inputs, since rendering must need no more. */
 export const plan: Plan = {
   schema: 'headroom/plan/v1',
   name: 'resize, "images" | small',
@@ -85,5 +95,5 @@ export const plan: Plan = {
     ...['w1', 'w2', 'w3', 'w4'].map((code) => finding('warning', code)),
     { ...finding('error', 'error-2'), place: { file: 'headroom.yaml', line: 4, column: 7 } },
   ],
-  sheet: {} as Sheet,
+  sheet: { objects: new Map([[traffic.name, traffic]]) } as unknown as Sheet,
 };

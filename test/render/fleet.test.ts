@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { essaySteps } from '../../src/render/arithmetic.ts';
 import { fleetCsv, fleetMarkdown, fleetText } from '../../src/render/fleet.ts';
 import { planDocument } from '../../src/render/plan-document.ts';
 import { planJson } from '../../src/render/plan-json.ts';
+import { exampleFile } from '../../src/spec/example.ts';
 import { coloured, plain, plan } from './fixture.ts';
 
 const view = { plan, findings: 3 };
@@ -73,7 +75,6 @@ describe('the fleet as text', () => {
     const cited = { ...plan, tiers: plan.tiers.map((tier) => ({ ...tier, count: tier.count + 7 })) };
     const text = fleetText({ ...view, cited }, plain(100));
     expect(text).toMatch(/resize workers +40 machines +headroom +47/);
-    expect(text).toContain('this plan');
   });
 });
 
@@ -105,6 +106,44 @@ describe('the fleet as CSV', () => {
   });
 });
 
+describe("the essay's own arithmetic", () => {
+  const shown = (changes: Partial<typeof plan> = {}) =>
+    fleetText({ ...view, plan: { ...plan, ...changes } }, plain(120));
+  const otherPeak = new Map(
+    [...plan.quantities].map(([name, quantity]) => [
+      name,
+      name === 'workload.peak' ? { ...quantity, value: 5000 } : quantity,
+    ]),
+  );
+
+  it("holds the essay's numbers beside those of the plan, whatever the plan is", () => {
+    expect(shown()).toMatch(/worker\.throughputPerCore +10 req\/s\/core +20 req\/s\/core +"10 conversions/);
+    expect(shown()).toMatch(/worker\.busyCores +1,000 cores +500 cores/);
+    expect(shown()).toContain('It assumes 10K RPS per region, 256 KB an image');
+  });
+
+  it('is left out of the plan of another workload', () => {
+    expect(shown({ quantities: otherPeak })).not.toContain('own arithmetic');
+    expect(fleetMarkdown({ ...view, plan: { ...plan, quantities: otherPeak } })).not.toContain(
+      'own arithmetic',
+    );
+  });
+
+  it('stays with the built-in example when one of its quantities was set', () => {
+    const text = shown({ spec: { file: exampleFile }, quantities: otherPeak });
+    expect(text).toContain("The essay's own arithmetic");
+  });
+
+  it('has numbers that follow from what the essay assumes', () => {
+    const of = (name: string) => essaySteps.find((step) => step.name === name)?.value;
+    expect(of('worker.busyCores')).toBe(10_000 / 10);
+    expect(of('worker.machines.throughput')).toBe(Math.ceil(1000 / 32));
+    expect(of('worker.machines.headroom')).toBe(Math.ceil(1000 / 32 / 0.8));
+    expect(of('worker.machines.markup')).toBe(Math.ceil(32 * 1.2));
+    expect(of('api.servers.throughput')).toBe(10_000 / 5000);
+  });
+});
+
 describe('the plan as JSON', () => {
   it('is what the published schema says, nothing missing and nothing more', () => {
     const document = JSON.parse(JSON.stringify(planJson(plan, plan)));
@@ -113,6 +152,15 @@ describe('the plan as JSON', () => {
 
   it('keeps numbers exact', () => {
     expect(planJson(plan).quantities['gate.demand']?.value).toBe(20_480_000_000);
+  });
+
+  it('holds the structured inputs by name, with kind, meaning, origin and data', () => {
+    expect(planJson(plan).objects?.['workload.traffic']).toEqual({
+      type: 'traffic',
+      meaning: 'share of the peak rate in each hour of the day',
+      origin: { kind: 'given', file: 'headroom.yaml', line: 8, column: 3 },
+      value: { hourly: [0.5, 1] },
+    });
   });
 
   it('leaves the sheet out', () => {

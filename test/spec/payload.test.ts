@@ -13,6 +13,28 @@ const mean = ({ classes }: PayloadMix): number =>
   classes.reduce((sum, each) => sum + each.share * each.bytes, 0);
 const shares = ({ classes }: PayloadMix): number => classes.reduce((sum, each) => sum + each.share, 0);
 
+describe('the problems of payload classes', () => {
+  const shares = 'classes: [{size: 2 MB, share: 40 %}, {size: 2 kB, share: 50 %}]';
+
+  it.each([
+    ['is missing', shares, 'missing-key'],
+    ['cannot be read', `max: much, ${shares}`, 'bad-quantity'],
+    ['is below a class', `max: 1 MB, ${shares}`, 'out-of-range'],
+  ])('hold a wrong sum of shares even where `max` %s', (_, body, code) => {
+    const problems = problemsOf(withPayload(body));
+    expect(problems).toHaveLength(2);
+    expect(problems.join('\n')).toContain('add up to 90 %, not 100 %');
+    expect(problems.join('\n')).toContain(code);
+  });
+
+  it('hold no sum where the share of a class cannot be read', () => {
+    const problems = problemsOf(
+      withPayload('classes: [{size: 2 MB, share: much}, {size: 2 kB, share: 5 %}]'),
+    );
+    expect(problems.join('\n')).not.toContain('add up');
+  });
+});
+
 describe('payload classes', () => {
   it('are sorted by size, whatever the order in the file', () => {
     const mix = mixOf('max: 1 MB, classes: [{size: 900 kB, share: 10 %}, {size: 100 kB, share: 90 %}]');
