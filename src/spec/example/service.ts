@@ -91,10 +91,10 @@ placement:
 
 # What takes machines wherever they stand. Published are shares of causes; this spreads them over a year.
 causes:
-  outages: 4 /y
   # Stages of a push, customers in shards, and faster detection are mitigations; what each buys is computed:
   # configuration: {stages: [{share: 5 %, bake: 1 h}, {share: 25 %, bake: 4 h}], detection: 2 min}
   # poisonRequest: {shards: 8}
+  outages: 4 /y
 
 # What a request needs. Usage is counted later and may lag.
 dependencies: loadBalancer and api and (identityCache or identityData) and queue and worker
