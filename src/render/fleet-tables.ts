@@ -90,7 +90,7 @@ function bindingsOf(tier: TierPlan): string[] {
 /** The first that binds, and how many others ask for the same count. */
 function firstBinding(tier: TierPlan): string {
   const [first = '', ...others] = bindingsOf(tier);
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
+  return others.length === 0 ? first : `${first} (+${others.length})`;
 }
 
 /** All constraints of one tier: the binding ones marked, those that the policy does not require said to be so. */
