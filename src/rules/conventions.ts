@@ -47,8 +47,3 @@ export function recorded(
 export function slug({ service, slo }: Pick<ServiceObjective, 'service' | 'slo'>): string {
   return `${service}-${slo}`;
 }
-
-/** Percentage without float noise and without needless digits: `0.999` gives `99.9 %`. */
-export function percentText(percent: string): string {
-  return `${percent} %`;
-}

@@ -64,12 +64,12 @@ function alertEntry({ at, alert, firing }: AlertExpectation): Record<string, unk
     labels: seriesText({ metric: 'ALERTS', labels: { alertname: alert, alertstate: 'firing', ...labels } }),
     value: 1,
   }));
-  return { expr, eval_time: durationText(at), exp_samples: samples };
+  return { expr, eval_time: momentText(at), exp_samples: samples };
 }
 
 function valueEntry({ at, expr, value }: ValueExpectation): Record<string, unknown> {
   const samples = value === undefined ? [] : [{ labels: '{}', value }];
-  return { expr, eval_time: durationText(at), exp_samples: samples };
+  return { expr, eval_time: momentText(at), exp_samples: samples };
 }
 
 function seriesText({ metric, labels }: Pick<TestSeries, 'metric' | 'labels'>): string {
@@ -86,4 +86,8 @@ function valuesText({ first, segments }: TestSeries): string {
     value += steps * perStep;
   }
   return parts.join(' ');
+}
+
+function momentText(at: number): string {
+  return at === 0 ? '0s' : durationText(at);
 }

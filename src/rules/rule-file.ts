@@ -1,9 +1,9 @@
-import { stringify } from 'yaml';
 import { durationText } from '../models/slo/duration.ts';
+import { type BlockValue, blockYaml } from './block-yaml.ts';
 import { ruleGroups } from './rule-groups.ts';
 import type { Rule, RuleGroup, RuleModel } from './types.ts';
 
-/** No folding: an expression stays on its line, so that differences of two files are readable. */
+/** Style of the yaml library for the smaller files. No folding, so that differences of two files are readable. */
 export const yamlStyle = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 
 /** The rule file of Prometheus for a model. Throws a RangeError for a model that cannot be written. */
@@ -13,17 +13,16 @@ export function prometheusRules(model: RuleModel): string {
 
 /** Groups of rules as Prometheus reads them. */
 export function ruleFile(groups: readonly RuleGroup[]): string {
-  const file = {
+  return blockYaml({
     groups: groups.map(({ name, intervalSeconds, rules }) => ({
       name,
       interval: durationText(intervalSeconds),
       rules: rules.map(ruleEntry),
     })),
-  };
-  return stringify(file, yamlStyle);
+  });
 }
 
-function ruleEntry(rule: Rule): Record<string, unknown> {
+function ruleEntry(rule: Rule): BlockValue {
   if (rule.kind === 'record') return { record: rule.record, expr: rule.expr, labels: rule.labels };
   const { alert, expr, forSeconds, labels, annotations } = rule;
   return {

@@ -46,23 +46,29 @@ function absentTest(model: RuleModel): RuleTest[] {
   ];
 }
 
-/** A quiet quarter of an hour between two hours of 1 % errors: no sample while it is quiet, and 1 % over the period. */
+/**
+ * A busy hour with 1 % errors and a slower one with 10 %, quiet times around both: no sample while it is quiet, and the
+ * period counts events, 30 of 1,200, and not the mean of two ratios. Quiet edges make every event count equally often.
+ */
 function quietTest(objective: ServiceObjective): RuleTest {
   const [shortest = 300] = windowsOf(objective);
   const step = Math.min(60, stepFor(shortest));
-  const busy = { steps: Math.ceil(3600 / step), good: 990, bad: 10 };
+  const hour = Math.ceil(3600 / step);
+  const busy = { steps: hour, good: 990, bad: 10 };
+  const slower = { steps: hour, good: 180, bad: 20 };
   const quiet = { steps: Math.ceil((shortest + 600) / step), good: 0, bad: 0 };
-  const inside = (busy.steps + quiet.steps - 1) * step;
-  const end = (2 * busy.steps + quiet.steps) * step;
+  const phases = [quiet, busy, quiet, slower, quiet];
+  const inside = (2 * quiet.steps + hour - 1) * step;
+  const end = phases.reduce((sum, { steps }) => sum + steps, 0) * step;
   const own = (metric: string) => selectorText(recorded(metric, objective));
   return {
     name: `${objective.service} ${objective.slo}: a time without requests neither counts nor spoils the period`,
     stepSeconds: step,
-    series: phaseSeries(objective, [busy, quiet, busy]),
+    series: phaseSeries(objective, phases),
     alerts: [],
     values: [
       { at: inside, expr: own(records.ratio(shortest)) },
-      { at: end, expr: `round(1e6 * sum(${own(records.periodRatio)}))`, value: 10_000 },
+      { at: end, expr: `round(1e6 * sum(${own(records.periodRatio)}))`, value: 25_000 },
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { requirePositive } from '../reliability/ranges.ts';
 import type { BurnAlert } from './burn-alert.ts';
 import { Decimal, readDecimal } from './decimal.ts';
+import { detectionLag } from './detection-lag.ts';
 import { durationText } from './duration.ts';
 import { errorBudget } from './objective.ts';
 
@@ -11,7 +12,8 @@ export type AlertLintCode =
   | 'window-exceeds-period'
   | 'windows-reversed'
   | 'wait-outlasts-window'
-  | 'too-little-traffic';
+  | 'too-little-traffic'
+  | 'budget-below-lag';
 
 /** Something about an alert that cannot work as meant. */
 export interface AlertLint {
@@ -29,6 +31,8 @@ export interface AlertSetting {
   readonly objective: string;
   readonly periodSeconds: number;
   readonly scrapeSeconds: number;
+  /** How often rules are evaluated; absent where nothing is known. */
+  readonly evaluationSeconds?: number;
   /** Requests per second at the quietest hour; absent where nothing is known. */
   readonly requestsPerSecond?: number;
 }
@@ -51,6 +55,7 @@ export function lintAlert(alert: BurnAlert, setting: AlertSetting): AlertLint[] 
     ...lintFactor(factor, budget),
     ...lintWindows(alert, setting),
     ...lintTraffic(alert, factor.times(budget), setting),
+    ...lintLag(budget, setting),
   ];
   return found.map((lint) => ({ alert: alert.name, ...lint }));
 }
@@ -135,6 +140,25 @@ function lintTraffic(
       severity: 'warning',
       message: `one failed request among the ${Math.round(held)} of ${seconds(longSeconds)} fires it`,
       advice: `it needs ${needed} requests: a longer window, synthetic requests, or similar services counted together`,
+    },
+  ];
+}
+
+/** A full outage can spend the whole budget before the first reading of it is evaluated. */
+function lintLag(
+  budget: Decimal,
+  { periodSeconds, scrapeSeconds, evaluationSeconds }: AlertSetting,
+): Found[] {
+  if (evaluationSeconds === undefined) return [];
+  const allowed = budget.times(periodSeconds);
+  const lag = detectionLag({ scrapeInterval: scrapeSeconds, evaluationInterval: evaluationSeconds }).worst;
+  if (allowed.gt(lag)) return [];
+  return [
+    {
+      code: 'budget-below-lag',
+      severity: 'warning',
+      message: `a full outage spends the budget of ${allowed} s within the ${lag} s until it is read and evaluated`,
+      advice: 'scrape and evaluate more often, and mend such outages by automatic failover, not by an alert',
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { requirePositive, requireProbability } from '../reliability/ranges.ts';
-import { Decimal, decimalOf, exactText, printedText, readDecimal } from './decimal.ts';
+import { Decimal, decimalOf, printedText, readDecimal } from './decimal.ts';
 import { errorBudget } from './objective.ts';
 
 /**
@@ -45,9 +45,4 @@ export function burnRateOf(errorRatio: number, budget: number): number {
 /** Highest burn rate that exists, that of a full outage: 1 / b. An alert with this factor or more never fires. */
 export function highestBurnRate(objective: string): number {
   return new Decimal(1).div(errorBudget(objective)).toNumber();
-}
-
-/** Error ratio above which a burn alert fires, exact: k b. Throws a RangeError for text that is no decimal. */
-export function thresholdRatio(factor: string, budget: string): string {
-  return exactText(readDecimal('burn rate', factor).times(readDecimal('error budget', budget)));
 }
