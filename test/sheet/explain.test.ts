@@ -33,6 +33,18 @@ describe('explain', () => {
     });
   });
 
+  it('shows the interval of an uncertain value in the unit of the value', () => {
+    const uncertain = { low: 8, mid: 10, high: 12, confidence: 0.9 };
+    const time = { ...input('time', 10, 'ms'), uncertain };
+    const only = loadSheet({ functions: [], declarations: [time] });
+    expect(explain(only, only.evaluate(), 'time')).toMatchObject({
+      value: 0.01,
+      unit: 's',
+      uncertain: { low: 0.008, mid: 0.01, high: 0.012, confidence: 0.9 },
+      interval: { low: '8 ms', high: '12 ms', confidence: '90 %' },
+    });
+  });
+
   it('ends in origins only, for every quantity', () => {
     const leaves = (tree: Explanation): Explanation[] =>
       tree.inputs.length === 0 ? [tree] : tree.inputs.flatMap(leaves);
@@ -41,11 +53,13 @@ describe('explain', () => {
     }
   });
 
-  it('shows objects without a value', () => {
+  it('shows objects with their data', () => {
     const [mix] = explain(sheet, values, 'payload.scaled').inputs;
     expect(mix).toEqual({
       name: 'payload.mix',
       meaning: 'meaning of payload.mix',
+      type: 'mix',
+      object: [0.5, 1.5],
       origin: { kind: 'assumed', why: 'a test' },
       inputs: [],
     });

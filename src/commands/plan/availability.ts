@@ -13,7 +13,7 @@ export class PlanAvailability extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --example',
     '<%= config.bin %> <%= command.id %> --question steady --check',
     '<%= config.bin %> <%= command.id %> --mission "90 d" --format markdown --output availability.md',
-    '<%= config.bin %> <%= command.id %> --incidents incidents.csv --observed-from 2025-01-01 --observed-to 2026-01-01',
+    '<%= config.bin %> <%= command.id %> --incidents incidents.csv --observed-from 2025-01-01T00:00Z --observed-to 2026-01-01T00:00Z',
   ];
 
   static override flags = {

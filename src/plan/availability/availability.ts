@@ -1,17 +1,19 @@
 import type { IncidentLog } from '../../evidence/types.ts';
 import type { Spec } from '../../spec/types.ts';
 import type { Plan } from '../types.ts';
+import { analyse } from './analysis.ts';
 import { capacityAtRisk } from './capacity.ts';
 import { floorOf, replicaCurve } from './curve.ts';
 import type { Observation } from './demonstrated.ts';
 import { dependencyOf, dependencyRule, dependencyText, failureOf, partRanks } from './dependencies.ts';
-import { evaluateIn, type Prepared, prepare, type ServiceLogic, serviceLogic } from './evaluate.ts';
+import { prepare } from './evaluate.ts';
 import { availabilityFindings } from './findings.ts';
 import { incidentFacts } from './incident-facts.ts';
 import { machineEvidence, observations } from './incidents.ts';
+import { type ServiceLogic, serviceLogic } from './logic.ts';
 import { cheapestMending } from './mending.ts';
-import { atPeak, overTheDay, type Parts, partsOf, worldOf } from './parts.ts';
-import { analyse, type QuestionFacts, questionTable } from './question-tables.ts';
+import { overTheDay, type Parts, partsOf, worldOf } from './parts.ts';
+import { type QuestionFacts, questionTable } from './question-tables.ts';
 import { quorumReads } from './quorums.ts';
 import { recoveryPlans } from './recovery.ts';
 import { complement } from './tier-facts.ts';
@@ -24,7 +26,8 @@ export interface AvailabilityRequest {
   readonly incidents?: IncidentLog;
 }
 
-const tolerance = 1e-12;
+/** Mass that may be left out; every figure is an interval of this width. */
+const tolerance = 1e-10;
 
 /**
  * How often the service and each of its tiers fail: what independence promises, what the declared common causes make
@@ -35,21 +38,20 @@ export function availability({ plan, spec, missionHours, incidents }: Availabili
   const parts = partsOf(plan, spec);
   const dependency = dependencyOf(spec, parts.facts);
   const logic = serviceLogic(failureOf(dependency));
-  const peak = analyse(prepare(worldOf(parts, atPeak), logic, tolerance));
-  const overDay = analyse(prepare(worldOf(parts, overTheDay(spec)), logic, tolerance));
-  const day = overDay.prepared;
+  const prepared = prepare(worldOf(parts, overTheDay(spec)), logic, tolerance);
+  const { peak, day } = analyse(prepared);
   const facts = questionFacts(parts, missionHours, observed(parts, logic, incidents));
   const tables = [
-    questionTable('instant', peak, facts),
-    questionTable('steady', overDay, facts),
-    questionTable('mission', overDay, facts),
+    questionTable('instant', prepared, peak, facts),
+    questionTable('steady', prepared, day, facts),
+    questionTable('mission', prepared, day, facts),
   ] as const;
   const outlook = outlooks(parts, tables, peak.owners);
   const evidence = incidents && evidenceOf(incidents, parts);
   const shared = {
     tables,
     outlook,
-    parts: partRanks(day, parts.facts, facts.serviceObjective, facts.windowHours),
+    parts: partRanks(prepared, parts.facts, facts.serviceObjective, facts.windowHours),
     dependencyRule: dependencyRule(dependency, facts.serviceObjective),
     quorums: quorumReads(parts),
     recovery: recoveryPlans(parts, missionHours),
@@ -62,12 +64,21 @@ export function availability({ plan, spec, missionHours, incidents }: Availabili
     missionHours,
     dependencies: dependencyText(dependency),
     ...shared,
-    causes: causeRanks(day, overDay.owners.get('service') ?? [], facts.windowHours),
+    causes: causeRanks(day.correlated.now.service, day.owners.get('service') ?? [], facts.windowHours),
     ...curveOf(parts, tables[0]),
     ...capacityOf(parts),
-    ...(evidence === undefined ? {} : { evidence }),
+    ...(evidence === undefined || incidents === undefined
+      ? {}
+      : { evidence: incidentFacts(incidents.file, evidence) }),
     inputs: parts.inputs.list,
-    findings: availabilityFindings({ model: parts, facts, day, dependency, ...shared }),
+    findings: availabilityFindings({
+      model: parts,
+      facts,
+      prepared,
+      dependency,
+      claim: evidence?.claim,
+      ...shared,
+    }),
     notModelled: plan.tiers
       .filter(({ id }) => !parts.facts.some((each) => each.id === id))
       .map(({ id }) => id),
@@ -109,7 +120,7 @@ function observed(
 function evidenceOf(log: IncidentLog, { facts, hardware, places }: Parts) {
   const { unavailability, hours } = hardware.machine;
   const claimed = (hours * (1 - unavailability)) / unavailability;
-  return incidentFacts(log.file, machineEvidence(log, facts, claimed, places.zones));
+  return machineEvidence(log, facts, claimed, places.zones);
 }
 
 function outlooks(
@@ -123,14 +134,16 @@ function outlooks(
     const failover = parts.failovers.get(id);
     return {
       ...{ id, title, floor: floorOf(parts, facts), owners: owners.get(id) ?? [] },
-      ...(misses && objective !== undefined ? { mending: cheapestMending(parts, facts, objective) } : {}),
+      // A tier on the machines of another is mended with them.
+      ...(misses && objective !== undefined && facts.host === undefined
+        ? { mending: cheapestMending(parts, facts, objective) }
+        : {}),
       ...(failover === undefined ? {} : { failover }),
     };
   });
 }
 
-function causeRanks(day: Prepared, owners: readonly Owner[], windowHours: number): CauseRank[] {
-  const { service } = evaluateIn(day, day.world);
+function causeRanks(service: number, owners: readonly Owner[], windowHours: number): CauseRank[] {
   return owners.map((owner) => ({ ...owner, minutes: owner.share * service * windowHours * 60 }));
 }
 

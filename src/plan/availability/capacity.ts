@@ -1,5 +1,5 @@
+import { enumerateShared } from './combinations.ts';
 import { TierChances } from './conditional.ts';
-import { enumerateShared } from './evaluate.ts';
 import { atPeak, type Parts, worldOf } from './parts.ts';
 import type { TierFacts } from './tier-facts.ts';
 import type { CapacityRisk } from './types.ts';

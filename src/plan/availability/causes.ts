@@ -3,6 +3,7 @@ import { type RolloutStage, rolloutOutcome } from '../../models/reliability/roll
 import { shuffleBlast } from '../../models/reliability/sharding.ts';
 import type { CauseKind, CauseSpec, Spec } from '../../spec/types.ts';
 import { assumed, type Figure, type Inputs, publishedShare, secondsPerHour } from './input.ts';
+import { type UsualCause, usualCauses } from './usual-causes.ts';
 import type { CauseEvent } from './world.ts';
 
 /** A crossing cause before its mitigations are worked out. Times in hours, rate per hour in the whole service. */
@@ -22,80 +23,6 @@ export interface Cause {
   readonly shards: number;
 }
 
-interface Usual {
-  readonly title: string;
-  readonly scope: Cause['scope'];
-  /** Share of the service's outages, from the catalogue. */
-  readonly published?: { readonly id: string; readonly part: number };
-  readonly perYear?: Figure;
-  readonly detection: Figure;
-  readonly repair: Figure;
-  readonly share: Figure;
-  readonly tiers: (all: readonly string[]) => readonly string[];
-}
-
-const everything = assumed(1, 'it takes all machines in its reach');
-const noticed = assumed(1 / 6, 'ten minutes until an alert on the error rate has fired and was read');
-const entrance = ['loadBalancer', 'api'];
-
-/** What is usual for each kind of cause. Durations within the 10 to 100 minutes of most outages (Govindan 2016). */
-const usual: Readonly<Record<CauseKind, Usual>> = {
-  version: {
-    title: 'bad release',
-    scope: 'tier',
-    published: { id: 'google-binary-push', part: 1 },
-    detection: noticed,
-    repair: assumed(1 / 3, 'twenty minutes to roll a release back'),
-    share: everything,
-    tiers: (all) => all,
-  },
-  configuration: {
-    title: 'bad configuration',
-    scope: 'service',
-    published: { id: 'google-configuration-push', part: 1 },
-    detection: noticed,
-    repair: assumed(1 / 3, 'twenty minutes to push the old configuration'),
-    share: everything,
-    tiers: (all) => all,
-  },
-  poisonRequest: {
-    title: 'poison request',
-    scope: 'tier',
-    published: { id: 'google-user-behaviour', part: 0.5 },
-    detection: noticed,
-    repair: assumed(1 / 3, 'twenty minutes to find and block the client'),
-    share: everything,
-    tiers: (all) => all.filter((id) => id === 'api' || id === 'worker'),
-  },
-  clientCohort: {
-    title: 'client cohort',
-    scope: 'service',
-    published: { id: 'google-user-behaviour', part: 0.5 },
-    detection: noticed,
-    repair: assumed(1 / 3, 'twenty minutes to limit the clients'),
-    share: assumed(0.5, 'half of the machines have such clients connected'),
-    tiers: (all) => all.filter((id) => entrance.includes(id)),
-  },
-  certificate: {
-    title: 'expired certificate',
-    scope: 'service',
-    perYear: assumed(0.1, 'renewal is automatic and fails unnoticed once in ten years'),
-    detection: noticed,
-    repair: assumed(1, 'an hour to issue and spread a new one'),
-    share: everything,
-    tiers: (all) => all.filter((id) => id === 'loadBalancer'),
-  },
-  controlPlane: {
-    title: 'control plane',
-    scope: 'service',
-    published: { id: 'google-provider', part: 1 },
-    detection: noticed,
-    repair: assumed(5 / 6, 'fifty minutes until the provider has mended it'),
-    share: everything,
-    tiers: (all) => all,
-  },
-};
-
 /** Every crossing cause with its figures, from the spec, else from published shares of causes. */
 export function causesOf({ causes: given }: Spec, tiers: readonly string[], inputs: Inputs): Cause[] {
   const outages = inputs.rate(
@@ -104,7 +31,7 @@ export function causesOf({ causes: given }: Spec, tiers: readonly string[], inpu
     given.outages,
     assumed(0, ''),
   );
-  return (Object.keys(usual) as CauseKind[]).map((kind) =>
+  return (Object.keys(usualCauses) as CauseKind[]).map((kind) =>
     causeOf(kind, given[kind] ?? {}, outages, tiers, inputs),
   );
 }
@@ -116,7 +43,7 @@ function causeOf(
   all: readonly string[],
   inputs: Inputs,
 ): Cause {
-  const usually = usual[kind];
+  const usually = usualCauses[kind];
   const key = `causes.${kind}`;
   const reach = given.tiers?.value.filter((id) => all.includes(id)) ?? usually.tiers(all);
   const stages = given.stages?.value.map(({ share, bake }) => ({
@@ -165,7 +92,7 @@ export function isChange(kind: CauseKind): boolean {
   return kind === 'version' || kind === 'configuration';
 }
 
-function rateOf({ published, perYear }: Usual, outages: number): Figure {
+function rateOf({ published, perYear }: UsualCause, outages: number): Figure {
   if (published === undefined) return perYear ?? assumed(0, 'not modelled');
   const { share, source } = publishedShare(published.id);
   const half = published.part === 1 ? '' : 'half of ';

@@ -15,6 +15,25 @@ export interface Shared {
   readonly causes: number;
 }
 
+/** Chance of being down at each level of demand, at the peak, and over the day. */
+export interface Chances {
+  readonly levels: Float64Array;
+  readonly peak: number;
+  readonly day: number;
+}
+
+/** Reads chances at the levels of demand of a world. */
+export function chancesOf({ demand }: World, levels: Float64Array): Chances {
+  let day = 0;
+  let peak = 0;
+  for (let i = 0; i < levels.length; i++) {
+    const { weight = 0, level } = demand[i] ?? {};
+    day += weight * (levels[i] as number);
+    if (level === 1) peak = levels[i] as number;
+  }
+  return { levels, peak, day };
+}
+
 /** One tier in one world: its chances given what is shared, each computed once. */
 export class TierChances {
   readonly #world: World;
@@ -26,8 +45,9 @@ export class TierChances {
   readonly #ownWhole: number;
   readonly #own: readonly OwnCombination[];
   readonly #apart: number;
-  readonly #down: Float64Array;
-  readonly #known = new Map<string, Float64Array>();
+  readonly #alone: Chances;
+  readonly #down: Chances;
+  readonly #known = new Map<string, Chances>();
 
   constructor(world: World, tier: TierModel) {
     this.#world = world;
@@ -42,26 +62,27 @@ export class TierChances {
     this.#ownWhole = either(...own.filter(isWhole).map(({ unavailability }) => unavailability));
     this.#own = combinationsOf(own.filter((cause) => !isWhole(cause)));
     this.#apart = either(...tier.losses.map(({ unavailability }) => unavailability));
-    this.#down = new Float64Array(world.demand.length).fill(1);
+    const alone = either(this.#ownWhole, this.#apart);
+    this.#alone = chancesOf(world, new Float64Array(world.demand.length).fill(alone));
+    this.#down = { levels: new Float64Array(world.demand.length).fill(1), peak: 1, day: 1 };
   }
 
   /** Chance that the tier is down, at each level of demand. */
-  given(shared: Shared): Float64Array {
+  given(shared: Shared): Chances {
     if (shared.regionDown || (shared.causes & this.#whole) !== 0) return this.#down;
     const part = shared.causes & this.#part;
     const key = `${shared.zonesDown},${part}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const made = this.#chances(shared.zonesDown, this.#causes(part));
+    const made = chancesOf(this.#world, this.#chances(shared.zonesDown, this.#causes(part)));
     this.#known.set(key, made);
     return made;
   }
 
   /** What the tier adds to the one whose machines it runs on: its own causes and losses. */
-  asGuest(shared: Shared): Float64Array {
-    const taken = shared.regionDown || (shared.causes & this.#whole) !== 0;
-    const down = taken ? 1 : either(this.#ownWhole, this.#apart);
-    return new Float64Array(this.#world.demand.length).fill(down);
+  asGuest(shared: Shared): Chances {
+    if (shared.regionDown || (shared.causes & this.#whole) !== 0) return this.#down;
+    return this.#alone;
   }
 
   /** P(fewer than x machines are up), for x = 0 … machines + 1; failovers and grey failures are no lost machines. */
@@ -93,10 +114,10 @@ export class TierChances {
       const hopeless = leftStanding(machines, places, condition) < least;
       const below = hopeless ? undefined : this.#world.fleet.below(machines, places, condition);
       const left = either(customersLost(machines, all), this.#apart, this.#ownWhole);
-      needs.forEach((need, level) => {
-        const down = below === undefined ? 1 : (below[need] as number);
+      for (let level = 0; level < needs.length; level++) {
+        const down = below === undefined ? 1 : (below[needs[level] as number] as number);
         result[level] = (result[level] as number) + probability * (down + (1 - down) * left);
-      });
+      }
     }
     return result;
   }

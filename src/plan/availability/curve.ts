@@ -1,6 +1,11 @@
-import { evaluateIn, type Prepared, prepare, tierLogic } from './evaluate.ts';
+import { frechetBounds } from '../../models/reliability/families-bounds.ts';
+import { naiveReplicas } from '../../models/reliability/independent.ts';
+import { ownersIn } from './analysis.ts';
+import { combinationsOf } from './combinations.ts';
+import { evaluateIn, prepare, tierUnavailability } from './evaluate.ts';
+import { tierLogic } from './logic.ts';
+import { unavailabilityOf } from './mending.ts';
 import { atPeak, type Parts, worldOf } from './parts.ts';
-import { ownersIn } from './question-tables.ts';
 import type { TierFacts } from './tier-facts.ts';
 import type { Curve, CurvePoint, Demonstrated } from './types.ts';
 import { changed, type World } from './world.ts';
@@ -10,18 +15,12 @@ const mostReplicas = 7;
 const worthwhile = 0.1;
 const tolerance = 1e-12;
 
-/** A tier alone, worked out. */
-export function prepareTier(parts: Parts, facts: TierFacts, leftOut = tolerance): Prepared {
-  return prepare(worldOf(parts, atPeak, [facts]), tierLogic(facts.id), leftOut);
-}
-
 /** P^N beside the correlated chance that all of N replicas of a tier are down, for N = 1 … 7, and their floor. */
 export function replicaCurve(parts: Parts, facts: TierFacts, demonstrated: Demonstrated): Curve {
   const p = parts.hardware.machine.unavailability;
   const points = Array.from({ length: mostReplicas }, (_, i): CurvePoint => {
     const replicas = i + 1;
-    const prepared = prepareTier(parts, replicated(facts, replicas));
-    const correlated = evaluateIn(prepared, prepared.world).service;
+    const correlated = unavailabilityOf(parts, replicated(facts, replicas), tolerance);
     const naive = p ** replicas;
     return {
       ...{ replicas, naive, correlated, factor: correlated / naive },
@@ -29,15 +28,17 @@ export function replicaCurve(parts: Parts, facts: TierFacts, demonstrated: Demon
       demonstrated: replicas === facts.machines ? demonstrated : { kind: 'none' },
     };
   });
-  const floor = floorOf(parts, facts);
-  const owners = ownersIn(prepareFloor(parts, facts)).get('service');
+  const lowest = prepare(floorWorld(parts, facts), tierLogic(facts.id), tolerance);
+  const owners = ownersIn(lowest).peak.get('service');
   return {
     tier: facts.id,
     machineUnavailability: p,
     points,
-    floor,
+    floor: evaluateIn(lowest, lowest.world).peak.service,
     floorOwner: owners?.[0] ?? { name: 'nothing', share: 0 },
     enough: enoughOf(points),
+    ...pickOf(facts, p),
+    atMost: atMostOf(facts, p),
   };
 }
 
@@ -46,14 +47,12 @@ export function replicaCurve(parts: Parts, facts: TierFacts, demonstrated: Demon
  * region and the causes that take every machine do.
  */
 export function floorOf(parts: Parts, facts: TierFacts): number {
-  const prepared = prepareFloor(parts, facts);
-  return evaluateIn(prepared, prepared.world).service;
+  const world = floorWorld(parts, facts);
+  return tierUnavailability(world, combinationsOf(world, 1e-9));
 }
 
-function prepareFloor(parts: Parts, facts: TierFacts): Prepared {
-  const one = replicated(facts, Math.max(1, parts.places.zones));
-  const { world, logic } = prepareTier(parts, one, 1);
-  return prepare(perfectInside(world), logic, tolerance);
+function floorWorld(parts: Parts, facts: TierFacts): World {
+  return perfectInside(worldOf(parts, atPeak, [replicated(facts, Math.max(1, parts.places.zones))]));
 }
 
 /** Only what is shared by all machines of a zone or of the tier can fail; causes that spare some never take all. */
@@ -68,6 +67,17 @@ function perfectInside(world: World): World {
 
 function replicated({ host: _, ...facts }: TierFacts, machines: number): TierFacts {
   return { ...facts, machines, need: () => 1 };
+}
+
+/** The N that P^N < R picks; none where no N does. */
+function pickOf({ objective }: TierFacts, p: number): Pick<Curve, 'naivePick'> {
+  const pick = objective === undefined ? Number.POSITIVE_INFINITY : naiveReplicas(p, objective);
+  return Number.isFinite(pick) ? { naivePick: pick } : {};
+}
+
+/** Without evidence of independence: the sharp bound over all ways in which machines can hang together. */
+function atMostOf({ machines, need }: TierFacts, p: number): number {
+  return frechetBounds(machines - need(1) + 1, new Array<number>(machines).fill(p)).upper;
 }
 
 function enoughOf(points: readonly CurvePoint[]): number {

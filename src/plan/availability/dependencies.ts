@@ -1,6 +1,6 @@
 import { evenShare, extraNine, failureLogic } from '../../models/reliability/dependencies.ts';
 import type { Dependency, Spec } from '../../spec/types.ts';
-import { evaluateIn, importancesIn, type Prepared } from './evaluate.ts';
+import { evaluateIn, importancesIn, narrowed, type Prepared } from './evaluate.ts';
 import type { TierFacts } from './tier-facts.ts';
 import type { AvailabilityPlan, PartRank } from './types.ts';
 
@@ -58,8 +58,8 @@ export function partRanks(
   objective: number,
   windowHours: number,
 ): PartRank[] {
-  const { service, tiers: chances } = evaluateIn(prepared, prepared.world);
-  return importancesIn(prepared)
+  const { service, tiers: chances } = evaluateIn(prepared, prepared.world).day;
+  return importancesIn(narrowed(prepared, 1e-10))
     .map(({ name, birnbaum, saved, failed }) => {
       const left = objective - (service - saved);
       return {

@@ -1,43 +1,28 @@
-import { compileLogic, type Logic } from '../../models/reliability/bdd-logic.ts';
-import { evaluatorOf } from '../../models/reliability/bdd-probability.ts';
-import { enumerateCombinations } from '../../models/reliability/crossing-combinations.ts';
-import { type Shared, TierChances } from './conditional.ts';
-import { anyOf } from './event.ts';
-import { sameInside, type World } from './world.ts';
+import { type Combinations, combinationsOf, sharedOf, weightsOf } from './combinations.ts';
+import { type Chances, chancesOf, type Shared, TierChances } from './conditional.ts';
+import type { ServiceLogic } from './logic.ts';
+import { sameInside, type TierModel, type World } from './world.ts';
 
-/** Unavailabilities of one world. */
-export interface Evaluation {
+/** Unavailabilities of the service and of each tier, by id. */
+export interface Reading {
   readonly service: number;
-  /** By tier id. */
   readonly tiers: ReadonlyMap<string, number>;
+}
+
+/** One world, read at an instant of the peak and over the day. */
+export interface Evaluation {
+  readonly peak: Reading;
+  readonly day: Reading;
   /** Chance of the combinations that were left out: every figure is too small by at most this. */
   readonly leftOut: number;
-}
-
-/** When the service fails in terms of tiers that fail; compiled once. */
-export interface ServiceLogic {
-  readonly names: readonly string[];
-  readonly probability: (q: ArrayLike<number>) => number;
-  /** P(failed | name failed) - P(failed | name well), without a subtraction of near-equals. */
-  readonly birnbaum: (q: ArrayLike<number>) => ArrayLike<number>;
-}
-
-export function serviceLogic(failure: Logic): ServiceLogic {
-  const compiled = compileLogic(failure);
-  return { names: compiled.names, ...evaluatorOf(compiled) };
-}
-
-/** A tier that is a service of its own; without a decision diagram, since nothing is to be decided. */
-export function tierLogic(id: string): ServiceLogic {
-  return { names: [id], probability: (q) => q[0] as number, birnbaum: () => [1] };
 }
 
 /** One combination of what tiers share, with what follows from it. */
 interface Case {
   readonly active: number;
-  readonly service: number;
+  readonly service: Chances;
   /** In the order of the world's tiers. */
-  readonly tiers: Float64Array;
+  readonly tiers: readonly Chances[];
 }
 
 /** A world worked out combination by combination; other worlds are weighed against the same combinations. */
@@ -49,45 +34,49 @@ export interface Prepared {
 }
 
 /**
- * Works a world out: conditions on zones, region and the causes that take several tiers, most probable combinations
- * first, until what is left weighs at most `tolerance`; within a combination tiers fail independently.
+ * Works a world out: conditions on zones, region and the causes that take several tiers, over given combinations or
+ * the most probable ones until what is left weighs at most `tolerance`; within one, tiers fail independently.
  */
-export function prepare(world: World, logic: ServiceLogic, tolerance: number): Prepared {
-  const chances = sharedChances(world);
-  if (chances.length > 30) {
-    throw new RangeError(`number of zones and shared causes must be at most 30, not ${chances.length}`);
-  }
-  const { combinations, leftOut } = enumerateCombinations(chances, tolerance);
-  return {
-    world,
-    logic,
-    leftOut,
-    cases: workedOut(
-      world,
-      logic,
-      combinations.map(({ active }) => active),
-    ),
-  };
+export function prepare(world: World, logic: ServiceLogic, over: number | Combinations): Prepared {
+  const { actives, leftOut } = typeof over === 'number' ? combinationsOf(world, over) : over;
+  return { world, logic, leftOut, cases: workedOut(world, logic, actives) };
 }
 
 /** The same combinations in another world: worked out again only where something inside of tiers differs. */
 export function evaluateIn({ world: base, logic, cases, leftOut }: Prepared, world: World): Evaluation {
+  const actives = cases.map(({ active }) => active);
+  const chances = weightsOf(world, actives);
+  const possible = actives.map((_, i) => i).filter((i) => (chances[i] as number) > 0);
+  const weights = possible.map((i) => chances[i] as number);
   const same = world === base || sameInside(base, world);
   const all = same
-    ? cases
+    ? possible.map((i) => cases[i] as Case)
     : workedOut(
         world,
         logic,
-        cases.map(({ active }) => active),
+        possible.map((i) => actives[i] as number),
       );
-  const weights = weightsOf(world, all);
-  const total = (value: (one: Case) => number) =>
-    all.reduce((sum, one, i) => sum + (weights[i] as number) * value(one), 0);
-  return {
-    service: total((one) => one.service),
-    tiers: new Map(world.tiers.map(({ id }, i) => [id, total((one) => one.tiers[i] as number)])),
-    leftOut,
+  const reading = (which: 'peak' | 'day'): Reading => {
+    const total = (chances: (one: Case) => Chances) => {
+      let sum = 0;
+      for (let i = 0; i < all.length; i++) sum += (weights[i] as number) * chances(all[i] as Case)[which];
+      return sum;
+    };
+    return {
+      service: total(({ service }) => service),
+      tiers: new Map(world.tiers.map(({ id }, i) => [id, total(({ tiers }) => tiers[i] as Chances)])),
+    };
   };
+  return { peak: reading('peak'), day: reading('day'), leftOut };
+}
+
+/** The same with only the most probable combinations, at least `weight` each: for comparisons between worlds. */
+export function narrowed(prepared: Prepared, weight: number): Prepared {
+  const weights = weightsOf(
+    prepared.world,
+    prepared.cases.map(({ active }) => active),
+  );
+  return { ...prepared, cases: prepared.cases.filter((_, i) => (weights[i] as number) >= weight) };
 }
 
 /**
@@ -95,13 +84,19 @@ export function evaluateIn({ world: base, logic, cases, leftOut }: Prepared, wor
  * failed for certain, all over the combinations of what tiers share and the levels of demand.
  */
 export function importancesIn({ world, logic, cases }: Prepared) {
-  const weights = weightsOf(world, cases);
-  const tiers = world.tiers.map((tier) => new TierChances(world, tier));
+  const weights = weightsOf(
+    world,
+    cases.map(({ active }) => active),
+  );
+  const chances = world.tiers.map((tier) => new TierChances(world, tier));
+  const needed = neededBy(world, logic);
+  const q = new Float64Array(needed.length);
   const sums = logic.names.map((name) => ({ name, birnbaum: 0, saved: 0, failed: 0 }));
-  cases.forEach(({ active }, index) => {
-    const { joined } = tiersGiven(world, logic, tiers, sharedOf(world, active));
-    eachHour(world, logic, joined, (q, weight) => {
+  cases.forEach(({ active, tiers }, index) => {
+    const joined = joinedOf(needed, chances, tiers, sharedOf(world, active));
+    world.demand.forEach(({ weight }, level) => {
       const p = weight * (weights[index] as number);
+      atLevel(joined, level, q);
       const birnbaum = logic.birnbaum(q);
       const now = logic.probability(q);
       sums.forEach((sum, i) => {
@@ -116,81 +111,70 @@ export function importancesIn({ world, logic, cases }: Prepared) {
 }
 
 function workedOut(world: World, logic: ServiceLogic, actives: readonly number[]): Case[] {
-  const tiers = world.tiers.map((tier) => new TierChances(world, tier));
-  return actives.map((active) => {
-    const { chances, joined } = tiersGiven(world, logic, tiers, sharedOf(world, active));
-    let service = 0;
-    eachHour(world, logic, joined, (q, weight) => {
-      service += weight * logic.probability(q);
-    });
-    return { active, service, tiers: Float64Array.from(chances, (each) => meanOf(world, each)) };
-  });
-}
-
-function meanOf({ demand }: World, chances: Float64Array): number {
-  return demand.reduce((sum, { weight }, level) => sum + weight * (chances[level] as number), 0);
-}
-
-/** Chances of every tier at each level of demand, and what each adds beside the tier whose machines it runs on. */
-function tiersGiven(world: World, logic: ServiceLogic, tiers: readonly TierChances[], shared: Shared) {
-  const chances = tiers.map((tier) => tier.given(shared));
-  const joined = world.tiers.map(({ host }, i) =>
-    host !== undefined && logic.names.includes(host)
-      ? (tiers[i] as TierChances).asGuest(shared)
-      : (chances[i] as Float64Array),
-  );
-  return { chances, joined };
-}
-
-/** Visits the chances of the tiers that the service needs, one level of demand after the other. */
-function eachHour(
-  world: World,
-  logic: ServiceLogic,
-  joined: readonly Float64Array[],
-  visit: (q: Float64Array, weight: number) => void,
-): void {
-  const needed = logic.names.map((name) => joined[world.tiers.findIndex(({ id }) => id === name)]);
+  const chances = world.tiers.map((tier) => new TierChances(world, tier));
+  const needed = neededBy(world, logic);
   const q = new Float64Array(needed.length);
-  world.demand.forEach(({ weight }, hour) => {
-    for (let i = 0; i < q.length; i++) q[i] = (needed[i] as Float64Array)[hour] as number;
-    visit(q, weight);
+  return actives.map((active) => {
+    const shared = sharedOf(world, active);
+    const tiers = chances.map((tier) => tier.given(shared));
+    const joined = joinedOf(needed, chances, tiers, shared);
+    const levels = new Float64Array(world.demand.length);
+    if (isLost(logic, joined)) levels.fill(1);
+    else {
+      for (let level = 0; level < levels.length; level++) {
+        levels[level] = logic.probability(atLevel(joined, level, q));
+      }
+    }
+    return { active, service: chancesOf(world, levels), tiers };
   });
 }
 
-/** The most probable combinations of what tiers share, until those left out weigh at most `tolerance`. */
-export function enumerateShared(world: World, tolerance: number): { shared: Shared; probability: number }[] {
-  return enumerateCombinations(sharedChances(world), tolerance).combinations.map(
-    ({ active, probability }) => ({
-      shared: sharedOf(world, active),
-      probability,
-    }),
+/** A tier that the service needs: its place in the world, and whether the service needs its host as well. */
+interface Needed {
+  readonly index: number;
+  readonly isGuest: boolean;
+}
+
+function neededBy(world: World, { names }: ServiceLogic): Needed[] {
+  return names.map((name) => {
+    const index = world.tiers.findIndex(({ id }) => id === name);
+    const host = world.tiers[index]?.host;
+    return { index, isGuest: host !== undefined && names.includes(host) };
+  });
+}
+
+/** Chances of the tiers that the service needs; a guest's machines are counted with its host. */
+function joinedOf(
+  needed: readonly Needed[],
+  chances: readonly TierChances[],
+  tiers: readonly Chances[],
+  shared: Shared,
+): Chances[] {
+  return needed.map(({ index, isGuest }) =>
+    isGuest ? (chances[index] as TierChances).asGuest(shared) : (tiers[index] as Chances),
   );
 }
 
-/** Chance of each combination: Π q over what holds, Π (1 - q) over what does not. */
-function weightsOf(world: World, cases: readonly Case[]): number[] {
-  const chances = sharedChances(world);
-  return cases.map(({ active }) =>
-    chances.reduce((product, q, i) => product * ((active & (1 << i)) === 0 ? 1 - q : q), 1),
-  );
+function atLevel(joined: readonly Chances[], level: number, q: Float64Array): Float64Array {
+  for (let i = 0; i < joined.length; i++) q[i] = (joined[i] as Chances).levels[level] as number;
+  return q;
 }
 
-/** Chances of what tiers share, in the order of bits: zones, region, causes. */
-function sharedChances(world: World): number[] {
-  const zone = anyOf(world.zone);
-  return [
-    ...world.zoneNames.map(() => zone),
-    ...world.region.map(({ unavailability }) => unavailability),
-    ...world.shared.map(({ unavailability }) => unavailability),
-  ];
+/** Whether the tiers that are down for certain take the service along, whatever the others do. */
+function isLost(logic: ServiceLogic, joined: readonly Chances[]): boolean {
+  const certain = joined.map(({ levels }) => (levels.every((chance) => chance === 1) ? 1 : 0));
+  return certain.includes(1) && logic.probability(certain) === 1;
 }
 
-function sharedOf(world: World, active: number): Shared {
-  const zones = world.zoneNames.length;
-  const first = zones + world.region.length;
-  return {
-    zonesDown: active & ((1 << zones) - 1),
-    regionDown: world.region.some((_, i) => (active & (1 << (zones + i))) !== 0),
-    causes: active >> first,
-  };
+/**
+ * Unavailability of the only tier of a world, at the peak, over given combinations: what `evaluateIn` says, without the
+ * rest of it, for those who try many numbers of machines.
+ */
+export function tierUnavailability(world: World, { actives }: Combinations): number {
+  const tier = new TierChances(world, world.tiers[0] as TierModel);
+  const weights = weightsOf(world, actives);
+  return actives.reduce((sum, active, i) => {
+    const weight = weights[i] as number;
+    return weight === 0 ? sum : sum + weight * tier.given(sharedOf(world, active)).peak;
+  }, 0);
 }

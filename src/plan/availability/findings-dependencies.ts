@@ -8,14 +8,18 @@ export function dependencyFindings(facts: AvailabilityFacts): Finding[] {
 }
 
 /** The service, if every tier that it needs were exactly as good as it promises. */
-function promisesTogether({ day, facts, dependencyRule }: AvailabilityFacts): Finding[] {
-  const promised = day.logic.names.map((name) => facts.tiers.find(({ id }) => id === name)?.objective);
+function promisesTogether({ prepared, facts, dependencyRule }: AvailabilityFacts): Finding[] {
+  const promised = prepared.logic.names.map((name) => facts.tiers.find(({ id }) => id === name)?.objective);
   const known = promised.filter((each) => each !== undefined);
   if (known.length < promised.length) return [];
-  const together = day.logic.probability(known);
+  const together = prepared.logic.probability(known);
   if (together <= facts.serviceObjective) return [];
-  const worst = day.logic.names
-    .map((name, i) => ({ name, own: known[i] as number, saved: together - without(day.logic, known, i) }))
+  const worst = prepared.logic.names
+    .map((name, i) => ({
+      name,
+      own: known[i] as number,
+      saved: together - without(prepared.logic, known, i),
+    }))
     .sort((a, b) => b.saved - a.saved)[0];
   const left = worst === undefined ? 0 : facts.serviceObjective - (together - worst.saved);
   const advice =
@@ -32,7 +36,7 @@ function promisesTogether({ day, facts, dependencyRule }: AvailabilityFacts): Fi
   ];
 }
 
-function without(logic: AvailabilityFacts['day']['logic'], q: readonly number[], index: number): number {
+function without(logic: AvailabilityFacts['prepared']['logic'], q: readonly number[], index: number): number {
   return logic.probability(q.map((each, i) => (i === index ? 0 : each)));
 }
 

@@ -1,4 +1,4 @@
-import { hoursToSupport } from '../../models/statistics/demonstration.ts';
+import { type ClaimTest, hoursToSupport } from '../../models/statistics/demonstration.ts';
 import type { Finding } from '../types.ts';
 import { confidence } from './demonstrated.ts';
 import type { AvailabilityFacts } from './findings.ts';
@@ -6,12 +6,26 @@ import { availabilityText, hoursText } from './text.ts';
 import type { AvailabilityRow } from './types.ts';
 
 /** Objectives that operation has not shown, and how long it would have to run without an outage to show them. */
-export function evidenceFindings({ tables }: AvailabilityFacts): Finding[] {
+export function evidenceFindings({ tables, claim }: AvailabilityFacts): Finding[] {
   const steady = tables.find(({ question }) => question === 'steady');
   if (steady === undefined) return [];
   const rows = [steady.service, ...steady.rows].filter(({ objective }) => objective !== undefined);
   const silent = rows.filter(({ demonstrated }) => demonstrated.kind === 'none');
-  return [...rows.flatMap(unsupported), ...noEvidence(silent)];
+  return [...contradicted(claim), ...rows.flatMap(unsupported), ...noEvidence(silent)];
+}
+
+/** Machines that fail oftener than the model was told. */
+function contradicted(claim: ClaimTest | undefined): Finding[] {
+  if (claim?.verdict !== 'contradicted') return [];
+  const { observed, expected, claimedMttf, demonstratedMttf } = claim;
+  return [
+    {
+      code: 'assumption-contradicted',
+      severity: 'warning',
+      message: `machines failed ${observed} times where a mean time to failure of ${hoursText(claimedMttf)} expects ${Number(expected.toPrecision(3))}`,
+      advice: `set failures.machine to what was seen: a mean time to failure of ${hoursText(demonstratedMttf)} is all that it supports`,
+    },
+  ];
 }
 
 function unsupported(row: AvailabilityRow): Finding[] {

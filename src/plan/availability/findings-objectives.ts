@@ -90,8 +90,13 @@ export function mendingText(mending: Mending | undefined): string {
   const what = measures.length === 0 ? 'leave it as it is' : measures.join(', and ');
   const result = `${availabilityText(unavailability)} at the peak (down with chance ${chanceText(unavailability)})`;
   if (meets)
-    return `cheapest that suffices: ${what}; then ${result}, at the cost of ${Number(cost.toPrecision(3))} machines`;
+    return `cheapest that suffices (at the price of ${countedMachines(cost)}): ${what}; then ${result}`;
   return `nothing that was tried suffices; nearest is: ${what}; then ${result}`;
+}
+
+function countedMachines(cost: number): string {
+  const count = Number(cost.toPrecision(3));
+  return count === 1 ? '1 machine' : `${count} machines`;
 }
 
 export function minutesOf({ facts }: AvailabilityFacts, unavailability: number): number {

@@ -1,9 +1,9 @@
 import type { Finding } from '../types.ts';
-import { prepareTier } from './curve.ts';
 import { evaluateIn, prepare } from './evaluate.ts';
 import type { AvailabilityFacts } from './findings.ts';
 import { minutesOf } from './findings-objectives.ts';
-import { isUnstaged, staged, unavailabilityOf } from './mending.ts';
+import { isUnstaged, staged } from './levers.ts';
+import { unavailabilityOf } from './mending.ts';
 import { overTheDay, type Parts, worldOf } from './parts.ts';
 import { availabilityText, chanceText, minutesText } from './text.ts';
 import { type TierFacts, withMachines } from './tier-facts.ts';
@@ -70,13 +70,13 @@ function singleZone(model: Parts, tier: TierFacts): Finding[] {
 
 /** Pushes that reach everything at once, with what stages would buy the service. */
 function unstagedPush(facts: AvailabilityFacts): Finding[] {
-  const { model, day } = facts;
+  const { model, prepared } = facts;
   const bad = model.causes.filter((cause) => isUnstaged(cause) && cause.rate > 0);
   if (bad.length === 0) return [];
   const causes = model.causes.map((cause) => (bad.includes(cause) ? staged(cause) : cause));
-  const then = prepare(worldOf({ ...model, causes }, overTheDay(model.spec)), day.logic, 1e-12);
-  const now = evaluateIn(day, day.world).service;
-  const saved = now - evaluateIn(then, then.world).service;
+  const then = prepare(worldOf({ ...model, causes }, overTheDay(model.spec)), prepared.logic, 1e-10);
+  const now = evaluateIn(prepared, prepared.world).day.service;
+  const saved = now - evaluateIn(then, then.world).day.service;
   return [
     {
       code: 'fleet-wide-push',
@@ -96,8 +96,7 @@ function manualFailover(facts: AvailabilityFacts): Finding[] {
     const isConsistent = plan?.answers.guarantees?.underPartition === 'consistency';
     const strict = (tier.objective ?? facts.facts.serviceObjective) <= 0.001;
     if (failover?.mode !== 'manual' || !isConsistent) return [];
-    const prepared = prepareTier(model, tier);
-    const whole = evaluateIn(prepared, prepared.world).service;
+    const whole = unavailabilityOf(model, tier);
     if (!strict && whole <= 0.001) return [];
     const automatic = new Map([
       ...model.failovers,

@@ -1,3 +1,4 @@
+import type { ClaimTest } from '../../models/statistics/demonstration.ts';
 import type { Dependency } from '../../spec/types.ts';
 import type { Finding, Severity } from '../types.ts';
 import type { Prepared } from './evaluate.ts';
@@ -14,8 +15,10 @@ export interface AvailabilityFacts
   extends Pick<AvailabilityPlan, 'outlook' | 'parts' | 'dependencyRule' | 'quorums' | 'recovery' | 'tables'> {
   readonly model: Parts;
   readonly facts: QuestionFacts;
-  readonly day: Prepared;
+  readonly prepared: Prepared;
   readonly dependency: Dependency;
+  /** The assumed time to failure of machines against an incident log, where there is one. */
+  readonly claim: ClaimTest | undefined;
 }
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, advice: 2 };

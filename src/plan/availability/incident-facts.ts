@@ -27,7 +27,7 @@ export function incidentFacts(file: string, evidence: Evidence): IncidentEvidenc
       fitText(
         evidence.timeToRepair,
         ({ best }) =>
-          `mean ${hours(best.mean.value)} (${interval(best.mean.interval, hours)}), ${best.model}`,
+          `mean ${hours(best.mean.value)} (${interval(best.mean.interval, hours)}), ${best.model.family}`,
       ),
     ],
     [

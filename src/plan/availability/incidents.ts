@@ -2,12 +2,12 @@ import type { Evidence } from '../../evidence/fit.ts';
 import { fitEvidence } from '../../evidence/fit.ts';
 import type { Incident, IncidentLog } from '../../evidence/types.ts';
 import type { Observation } from './demonstrated.ts';
-import type { ServiceLogic } from './evaluate.ts';
+import type { ServiceLogic } from './logic.ts';
 import type { TierFacts } from './tier-facts.ts';
 
 /** Names under which incidents may speak of a plan: a tier as a whole, or one of its machines, `api-1`, `api-2`, … */
 export function componentNames(tiers: readonly TierFacts[]): string[] {
-  return tiers.flatMap(({ id, machines }) => [id, ...machineNames(id, machines)]);
+  return tiers.flatMap(({ id, nodes }) => [id, ...machineNames(id, nodes)]);
 }
 
 function machineNames(id: string, machines: number): string[] {
@@ -42,8 +42,8 @@ export function observations(
   return new Map([...all, ['service', observationOf(log, service)]]);
 }
 
-function downStretches(log: IncidentLog, { id, machines, need }: TierFacts): Stretch[] {
-  const names = new Set(machineNames(id, machines));
+function downStretches(log: IncidentLog, { id, machines, nodes, need }: TierFacts): Stretch[] {
+  const names = new Set(machineNames(id, nodes));
   const mine = log.incidents.filter(({ component }) => component === id || names.has(component));
   const spare = machines - need(1);
   const times = mine.flatMap((incident) => [incident.start, endOf(incident, log)]);
@@ -88,7 +88,7 @@ export function machineEvidence(
   zones: number,
 ): Evidence {
   const own = tiers.filter(({ host }) => host === undefined);
-  const names = new Set(own.flatMap(({ id, machines }) => machineNames(id, machines)));
+  const names = new Set(own.flatMap(({ id, nodes }) => machineNames(id, nodes)));
   const incidents = log.incidents.filter(({ component }) => names.has(component));
   const groups = groupsOf(own);
   const placed = incidents.some(({ domain }) => domain.length > 0);
@@ -105,16 +105,14 @@ export function machineEvidence(
 
 /** The outermost part of a domain path is its zone. */
 function zoneLevel(tiers: readonly TierFacts[], zones: number) {
-  const size = tiers.reduce((sum, { machines }) => sum + Math.ceil(machines / zones), 0);
+  const size = tiers.reduce((sum, { nodes }) => sum + Math.ceil(nodes / zones), 0);
   return { name: 'zone', count: zones, size };
 }
 
 /** Tiers of the most frequent size: only groups of one size can be fitted together. */
 function groupsOf(tiers: readonly TierFacts[]): string[][] {
   const sizes = new Map<number, number>();
-  for (const { machines } of tiers) if (machines > 1) sizes.set(machines, (sizes.get(machines) ?? 0) + 1);
+  for (const { nodes } of tiers) if (nodes > 1) sizes.set(nodes, (sizes.get(nodes) ?? 0) + 1);
   const common = [...sizes].sort((a, b) => b[1] - a[1])[0]?.[0];
-  return tiers
-    .filter(({ machines }) => machines === common)
-    .map(({ id, machines }) => machineNames(id, machines));
+  return tiers.filter(({ nodes }) => nodes === common).map(({ id, nodes }) => machineNames(id, nodes));
 }

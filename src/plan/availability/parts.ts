@@ -93,10 +93,10 @@ export function worldOf(parts: Parts, demand: World['demand'], tiers = parts.fac
 /** Demand at the peak, all the time. */
 export const atPeak: World['demand'] = [{ weight: 1, level: 1 }];
 
-/** The day's demand: hours with equal demand are one. */
+/** The day's demand, the peak among it: hours with equal demand are one. */
 export function overTheDay({ workload }: Spec): World['demand'] {
   const { hourly } = workload.traffic.value;
-  const weights = new Map<number, number>();
+  const weights = new Map([[1, 0]]);
   // Noise of a cosine would make two levels of one.
   for (const level of hourly.map((each) => Number(each.toPrecision(9)))) {
     weights.set(level, (weights.get(level) ?? 0) + 1 / hourly.length);

@@ -1,6 +1,7 @@
 import { catalogueRate } from '../../models/reliability/catalogue.ts';
 import { stripeDurability } from '../../models/reliability/durability.ts';
 import { type Copies, type Mishap, recoveryPoint, recoveryTime } from '../../models/reliability/recovery.ts';
+import { meanTimeToLossOfAll } from '../../models/reliability/repair.ts';
 import type { DataSpec, SpecQuantity } from '../../spec/types.ts';
 import { assumed, citation, secondsPerHour } from './input.ts';
 import type { Parts } from './parts.ts';
@@ -82,7 +83,7 @@ function restoreOf(parts: Parts, facts: TierFacts, data: DataSpec): RecoveryPlan
   const diskRate = inputs.note('restore.diskRate', 'bytes a second that one machine writes', 'B', disk);
   const time = recoveryTime({
     bytes,
-    streams: plan.tiers.some((tier) => tier.id === id) ? facts.machines : 1,
+    streams: plan.tiers.some((tier) => tier.id === id) ? facts.nodes : 1,
     storeRate: data.restoreBandwidth?.value ?? network,
     networkRate: network,
     diskRate,
@@ -132,18 +133,21 @@ function lossOf(
     onePercent,
   );
   const hours = restoreSeconds === undefined ? 24 : Math.max(1, restoreSeconds / secondsPerHour);
-  const { loss, lossWithoutBursts } = stripeDurability(
+  const naive = lossOfAll(copies, failureRate, 1 / hours, missionHours);
+  if (apart) return { loss: { naive, correlated: naive, copies, apart } };
+  const { loss } = stripeDurability(
     {
-      pieces: copies,
-      needed: 1,
-      failureRate,
-      repairRate: 1 / hours,
-      repair: 'parallel',
-      bursts: apart ? [] : [{ rate: burst, lethality }],
+      ...{ pieces: copies, needed: 1, failureRate, repairRate: 1 / hours, repair: 'parallel' },
+      bursts: [{ rate: burst, lethality }],
     },
     missionHours,
   );
-  return { loss: { naive: lossWithoutBursts, correlated: loss, copies, apart } };
+  return { loss: { naive, correlated: loss, copies, apart } };
+}
+
+/** 1 - exp(-T / mean time to loss): too large by at most a share of λ/μ, since the copies begin whole. */
+function lossOfAll(copies: number, failureRate: number, repairRate: number, hours: number): number {
+  return -Math.expm1(-hours / meanTimeToLossOfAll(copies, failureRate, repairRate, 'parallel'));
 }
 
 const onePercent = assumed(

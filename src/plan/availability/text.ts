@@ -1,10 +1,11 @@
 import { formatQuantity } from '../../units/format.ts';
 import { Decimal } from '../../units/unit.ts';
 
-/** A chance of being down: `2.98e-4`, and as a percentage from one in ten on. */
+/** A chance of being down: `2.98e-4`, and as a percentage from one in ten on; its nines would not matter. */
 export function chanceText(chance: number): string {
   if (chance === 0) return '0';
-  if (chance >= 0.1) return formatQuantity(chance, '%');
+  if (chance > 0.9995) return '> 99.9 %';
+  if (chance >= 0.1) return `${Number((100 * chance).toPrecision(3))} %`;
   return chance.toExponential(2).replace('e+', 'e');
 }
 

@@ -5,7 +5,10 @@ import type { Plan, TierPlan } from '../types.ts';
 export interface TierFacts {
   readonly id: string;
   readonly title: string;
+  /** Machines that a request can be served by: all, or those that keep a copy of its record. */
   readonly machines: number;
+  /** Machines that there are. */
+  readonly nodes: number;
   /** Why so many machines are needed: `load`, or the quorum that must be left. */
   readonly rule: 'load' | 'majority' | 'write quorum' | 'all';
   /** Machines that are needed while the demand is a share of the peak. */
@@ -42,7 +45,7 @@ function factsOf(plan: Plan, tier: TierPlan, machines: number): TierFacts {
   return {
     id: tier.id,
     title: tier.title,
-    machines,
+    nodes: machines,
     ...needOf(plan, host ?? tier, machines),
     ...(host === undefined ? {} : { host: host.id }),
     ...(target === undefined ? {} : { objective: complement(target.exact) }),
@@ -57,25 +60,25 @@ function machinesOf(plan: Plan, { id, count, names }: TierPlan): number | undefi
   return Math.ceil(count / (plan.quantities.get(`${id}.machine.cores`)?.value ?? 1));
 }
 
-function needOf(plan: Plan, tier: TierPlan, machines: number): Pick<TierFacts, 'rule' | 'need'> {
+function needOf(plan: Plan, tier: TierPlan, machines: number): Pick<TierFacts, 'machines' | 'rule' | 'need'> {
   const replicas = value(plan, `${tier.id}.replicas`);
   const write = value(plan, `${tier.id}.writeQuorum`);
   if (replicas !== undefined && write !== undefined) {
-    // Some record has all its replicas on the nodes that are down as soon as more than N - W are.
-    const need = Math.max(1, machines - (replicas - write));
-    return { rule: 'write quorum', need: () => need };
+    // A request is about one record, and needs a quorum of the machines that keep a copy of it.
+    const copies = Math.min(machines, replicas);
+    return { machines: copies, rule: 'write quorum', need: () => Math.min(copies, write) };
   }
   if (tier.constraints.some(({ kind, required }) => kind === 'quorum' && required)) {
     const need = majorityOf(machines);
-    return { rule: 'majority', need: () => need };
+    return { machines, rule: 'majority', need: () => need };
   }
   const load = value(plan, `${tier.id}.load`);
-  if (load === undefined) return { rule: 'all', need: () => machines };
+  if (load === undefined) return { machines, rule: 'all', need: () => machines };
   const perMachine =
     unitOf(plan, `${tier.id}.load`) === 'core' ? (value(plan, `${tier.id}.machine.cores`) ?? 1) : 1;
   const need = (demand: number) =>
     Math.min(machines, Math.max(1, Math.ceil((load * demand) / perMachine - 1e-9)));
-  return { rule: 'load', need };
+  return { machines, rule: 'load', need };
 }
 
 /** The tier whose count a co-located tier takes over. */

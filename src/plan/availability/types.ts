@@ -98,6 +98,10 @@ export interface Curve {
   readonly floorOwner: Owner;
   /** From this number on one more replica saves less than a tenth. */
   readonly enough: number;
+  /** Replicas that P^N < R would pick for the tier's objective; absent where it promises nothing. */
+  readonly naivePick?: number;
+  /** Chance that too few of the tier's machines are up for its load, if nothing is known of what they share. */
+  readonly atMost: number;
 }
 
 /** A remedy, and what the model says about the tier with it. */

@@ -118,7 +118,16 @@ export function sameInside(a: World, b: World): boolean {
   return (
     sameHardware(a.hardware, b.hardware) &&
     sameEvents(a.own, b.own) &&
-    a.tiers.every((tier, i) => sameEvents(tier.losses, (b.tiers[i] as TierModel).losses))
+    a.tiers.every((tier, i) => sameTier(tier, b.tiers[i] as TierModel))
+  );
+}
+
+function sameTier(a: TierModel, b: TierModel): boolean {
+  return (
+    a.machines === b.machines &&
+    a.needs === b.needs &&
+    a.places === b.places &&
+    sameEvents(a.losses, b.losses)
   );
 }
 

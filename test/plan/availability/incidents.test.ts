@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { readIncidents } from '../../../src/evidence/read.ts';
+import { availability } from '../../../src/plan/availability/availability.ts';
+import { componentNames, observations } from '../../../src/plan/availability/incidents.ts';
+import { serviceLogic } from '../../../src/plan/availability/logic.ts';
+import { modelOf, rowOf } from './planned.ts';
+
+const { spec, plan, parts } = modelOf();
+const window = { observedFrom: '2026-01-01T00:00:00Z', observedTo: '2026-04-01T00:00:00Z' };
+const header = 'start,end,component,domain,cause,share\n';
+const read = (rows: string) =>
+  readIncidents(header + rows, 'incidents.csv', { ...window, components: componentNames(parts.facts) });
+const logic = serviceLogic({ or: ['api', 'queue'] });
+const at = (day: string, from: string, to: string, component: string, share = '') =>
+  `2026-01-${day}T${from}:00Z,2026-01-${day}T${to}:00Z,${component},,,${share}\n`;
+
+describe('outages that follow from incidents', () => {
+  it('are those times in which fewer machines of a tier were up than it needs', () => {
+    const log = read(
+      at('02', '10:00', '12:00', 'api-1') +
+        at('02', '11:00', '13:00', 'api-2') +
+        at('05', '10:00', '12:00', 'api-3'),
+    );
+    const seen = observations(log, parts.facts, logic);
+    expect(seen.get('api')).toEqual({ hours: 2160, outages: 1, downHours: 1 });
+    expect(seen.get('queue')).toEqual({ hours: 2160, outages: 0, downHours: 0 });
+    expect(seen.get('service')).toEqual({ hours: 2160, outages: 1, downHours: 1 });
+  });
+
+  it('count an incident of the tier itself by the share of it that was affected', () => {
+    const log = read(at('03', '10:00', '11:00', 'queue') + at('04', '10:00', '11:00', 'worker', '10 %'));
+    const seen = observations(log, parts.facts, logic);
+    expect(seen.get('queue')?.outages).toBe(1);
+    // Ten per cent of 40 workers are 4; 8 may be lost.
+    expect(seen.get('worker')?.outages).toBe(0);
+  });
+
+  it('join what follows without a gap into one outage, and keep what is apart', () => {
+    const log = read(
+      at('02', '10:00', '11:00', 'api') +
+        at('02', '11:00', '12:00', 'queue') +
+        at('09', '10:00', '10:30', 'api'),
+    );
+    expect(observations(log, parts.facts, logic).get('service')).toEqual({
+      hours: 2160,
+      outages: 2,
+      downHours: 2.5,
+    });
+  });
+});
+
+describe('an availability plan from incidents', () => {
+  const log = read(at('02', '10:00', '10:40', 'api') + at('02', '10:00', '12:00', 'worker-3'));
+  const made = availability({ plan, spec, missionHours: 8766, incidents: log });
+
+  it('proves every tier and the service by the hours of the log', () => {
+    for (const id of ['service', 'api', 'queue', 'worker']) {
+      expect(rowOf(made, 'steady', id).demonstrated).toMatchObject({ kind: 'bound', hours: 2160 });
+    }
+    const [api, queue] = [rowOf(made, 'steady', 'api'), rowOf(made, 'steady', 'queue')];
+    expect(api.demonstrated).toMatchObject({ outages: 1, duration: 'observed' });
+    expect(queue.demonstrated).toMatchObject({ outages: 0, duration: 'modelled' });
+    expect(made.findings.some(({ code }) => code === 'no-evidence')).toBe(false);
+  });
+
+  it('says what the incidents of machines say, and what they do not carry', () => {
+    const facts = new Map(made.evidence?.facts.map(({ name, value }) => [name, value]));
+    expect(facts.get('incidents of machines')).toBe('1');
+    expect(facts.get('repair, alone')).toMatch(/^mean 2 h .*exponential$/);
+    expect(facts.get('correlation in groups')).toContain('refused');
+    expect(facts.get('assumed time to failure')).toMatch(/undecided|demonstrated|contradicted/);
+  });
+
+  it('refuses components that the plan does not have, with the place in the file', () => {
+    expect(() => read(at('02', '10:00', '11:00', 'api-4'))).toThrow('api-4');
+  });
+});
