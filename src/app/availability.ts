@@ -1,7 +1,9 @@
 import type { IncidentLog } from '../evidence/types.ts';
+import type { OperationEvidence } from '../plan/availability/operation-evidence.ts';
 import type { AvailabilityPlan } from '../plan/availability/types.ts';
 import type { Plan } from '../plan/types.ts';
 import { InvalidInput, type Problem } from '../problems/problem.ts';
+import type { Spec } from '../spec/types.ts';
 import { parseQuantity } from '../units/quantity.ts';
 import { UnitError } from '../units/unit-error.ts';
 import { makePlan, type PlanRequest, type PlanResponse } from './plan.ts';
@@ -26,13 +28,18 @@ export async function planAvailability(request: AvailabilityRequest): Promise<Av
   const planned = await makePlan(request);
   const { plan, spec } = planned;
   const incidents = await incidentsOf(request, plan);
+  const evidence = incidents && (await evidenceOf(incidents, plan, spec));
   const { availability } = await import('../plan/availability/availability.ts');
+  const made = availability({ plan, spec, missionHours, ...(evidence ? { evidence } : {}) });
+  return { ...planned, availability: made };
+}
+
+async function evidenceOf(log: IncidentLog, plan: Plan, spec: Spec): Promise<OperationEvidence> {
+  const { operationEvidence } = await import('../plan/availability/operation-evidence.ts');
   try {
-    const made = availability({ plan, spec, missionHours, ...(incidents ? { incidents } : {}) });
-    return { ...planned, availability: made };
+    return operationEvidence(plan, spec, log);
   } catch (error) {
-    // The spec was checked; what is left to contradict the plan is the incident file.
-    if (error instanceof RangeError && incidents) throw new InvalidInput([contradiction(incidents, error)]);
+    if (error instanceof RangeError) throw new InvalidInput([contradiction(log, error)]);
     throw error;
   }
 }

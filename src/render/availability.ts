@@ -135,11 +135,28 @@ function inputPart(plan: AvailabilityPlan): Part {
   return tablePart('Where the numbers come from', inputTable(plan));
 }
 
-function tablePart<Row>(
+/** The same table with every cell written once: laying out a page asks for widths again and again. */
+function remembered<Row extends object>({ columns, rows }: Table<Row>): Table<Row> {
+  return {
+    rows,
+    columns: columns.map((column) => {
+      const cells = new Map<Row, string>();
+      const cell = (row: Row) => {
+        const found = cells.get(row) ?? column.cell(row);
+        cells.set(row, found);
+        return found;
+      };
+      return { ...column, cell };
+    }),
+  };
+}
+
+function tablePart<Row extends object>(
   title: string,
-  table: Table<Row>,
+  written: Table<Row>,
   paint?: (page: Page) => (line: string, row: Row) => string,
 ): Part {
+  const table = remembered(written);
   return {
     title,
     text: (page) => textTable(table, page, paint ? { paint: paint(page) } : {}),

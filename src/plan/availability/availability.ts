@@ -1,4 +1,3 @@
-import type { IncidentLog } from '../../evidence/types.ts';
 import type { Spec } from '../../spec/types.ts';
 import type { Plan } from '../types.ts';
 import { analyse } from './analysis.ts';
@@ -8,10 +7,9 @@ import type { Observation } from './demonstrated.ts';
 import { dependencyOf, dependencyRule, dependencyText, failureOf, partRanks } from './dependencies.ts';
 import { prepare } from './evaluate.ts';
 import { availabilityFindings } from './findings.ts';
-import { incidentFacts } from './incident-facts.ts';
-import { machineEvidence, observations } from './incidents.ts';
-import { type ServiceLogic, serviceLogic } from './logic.ts';
+import { serviceLogic } from './logic.ts';
 import { cheapestMending } from './mending.ts';
+import type { OperationEvidence } from './operation-evidence.ts';
 import { overTheDay, type Parts, partsOf, worldOf } from './parts.ts';
 import { type QuestionFacts, questionTable } from './question-tables.ts';
 import { quorumReads } from './quorums.ts';
@@ -23,7 +21,8 @@ export interface AvailabilityRequest {
   readonly plan: Plan;
   readonly spec: Spec;
   readonly missionHours: number;
-  readonly incidents?: IncidentLog;
+  /** What an incident file says; see `operationEvidence`. */
+  readonly evidence?: OperationEvidence;
 }
 
 /** Mass that may be left out; every figure is an interval of this width. */
@@ -32,22 +31,21 @@ const tolerance = 1e-10;
 /**
  * How often the service and each of its tiers fail: what independence promises, what the declared common causes make
  * of it, and what operation has shown, for an instant of the peak, for the long run over the day's demand, and for a
- * mission. Throws a RangeError where an incident log contradicts the plan.
+ * mission.
  */
-export function availability({ plan, spec, missionHours, incidents }: AvailabilityRequest): AvailabilityPlan {
+export function availability({ plan, spec, missionHours, evidence }: AvailabilityRequest): AvailabilityPlan {
   const parts = partsOf(plan, spec);
   const dependency = dependencyOf(spec, parts.facts);
   const logic = serviceLogic(failureOf(dependency));
   const prepared = prepare(worldOf(parts, overTheDay(spec)), logic, tolerance);
   const { peak, day } = analyse(prepared);
-  const facts = questionFacts(parts, missionHours, observed(parts, logic, incidents));
+  const facts = questionFacts(parts, missionHours, evidence?.observed ?? observed(spec));
   const tables = [
     questionTable('instant', prepared, peak, facts),
     questionTable('steady', prepared, day, facts),
     questionTable('mission', prepared, day, facts),
   ] as const;
   const outlook = outlooks(parts, tables, peak.owners);
-  const evidence = incidents && evidenceOf(incidents, parts);
   const shared = {
     tables,
     outlook,
@@ -67,9 +65,7 @@ export function availability({ plan, spec, missionHours, incidents }: Availabili
     causes: causeRanks(day.correlated.now.service, day.owners.get('service') ?? [], facts.windowHours),
     ...curveOf(parts, tables[0]),
     ...capacityOf(parts),
-    ...(evidence === undefined || incidents === undefined
-      ? {}
-      : { evidence: incidentFacts(incidents.file, evidence) }),
+    ...(evidence === undefined ? {} : { evidence: evidence.incidents }),
     inputs: parts.inputs.list,
     findings: availabilityFindings({
       model: parts,
@@ -100,13 +96,8 @@ function questionFacts(
   };
 }
 
-/** What the incident log says, else what the spec says of each tier. */
-function observed(
-  { spec, facts }: Parts,
-  logic: ServiceLogic,
-  incidents: IncidentLog | undefined,
-): ReadonlyMap<string, Observation> {
-  if (incidents !== undefined) return observations(incidents, facts, logic);
+/** What the spec says of each tier. */
+function observed(spec: Spec): ReadonlyMap<string, Observation> {
   return new Map(
     spec.tiers.flatMap(({ id, observed: seen }) => {
       if (seen === undefined) return [];
@@ -115,12 +106,6 @@ function observed(
       return [[id, downtime === undefined ? hours : { ...hours, downHours: downtime.value / 3600 }] as const];
     }),
   );
-}
-
-function evidenceOf(log: IncidentLog, { facts, hardware, places }: Parts) {
-  const { unavailability, hours } = hardware.machine;
-  const claimed = (hours * (1 - unavailability)) / unavailability;
-  return machineEvidence(log, facts, claimed, places.zones);
 }
 
 function outlooks(

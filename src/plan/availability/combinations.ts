@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 /** Combinations of what tiers share: bits of zones, region and causes. */
 export interface Combinations {
   readonly actives: readonly number[];
+  /** Their chances in the world that they were enumerated in. */
+  readonly weights: readonly number[];
   readonly leftOut: number;
 }
 
@@ -16,7 +18,11 @@ export function combinationsOf(world: World, tolerance: number): Combinations {
     throw new RangeError(`number of zones and shared causes must be at most 30, not ${chances.length}`);
   }
   const { combinations, leftOut } = enumerateCombinations(chances, tolerance);
-  return { actives: combinations.map(({ active }) => active), leftOut };
+  return {
+    actives: combinations.map(({ active }) => active),
+    weights: combinations.map(({ probability }) => probability),
+    leftOut,
+  };
 }
 
 /** The most probable combinations of what tiers share, until those left out weigh at most `tolerance`. */

@@ -167,14 +167,13 @@ function isLost(logic: ServiceLogic, joined: readonly Chances[]): boolean {
 }
 
 /**
- * Unavailability of the only tier of a world, at the peak, over given combinations: what `evaluateIn` says, without the
+ * Unavailability of the only tier of a world, at the peak, over its combinations: what `evaluateIn` says, without the
  * rest of it, for those who try many numbers of machines.
  */
-export function tierUnavailability(world: World, { actives }: Combinations): number {
+export function tierUnavailability(world: World, { actives, weights }: Combinations): number {
   const tier = new TierChances(world, world.tiers[0] as TierModel);
-  const weights = weightsOf(world, actives);
-  return actives.reduce((sum, active, i) => {
-    const weight = weights[i] as number;
-    return weight === 0 ? sum : sum + weight * tier.given(sharedOf(world, active)).peak;
-  }, 0);
+  return actives.reduce(
+    (sum, active, i) => sum + (weights[i] as number) * tier.given(sharedOf(world, active)).peak,
+    0,
+  );
 }

@@ -74,7 +74,7 @@ function unstagedPush(facts: AvailabilityFacts): Finding[] {
   const bad = model.causes.filter((cause) => isUnstaged(cause) && cause.rate > 0);
   if (bad.length === 0) return [];
   const causes = model.causes.map((cause) => (bad.includes(cause) ? staged(cause) : cause));
-  const then = prepare(worldOf({ ...model, causes }, overTheDay(model.spec)), prepared.logic, 1e-10);
+  const then = prepare(worldOf({ ...model, causes }, overTheDay(model.spec)), prepared.logic, 1e-8);
   const now = evaluateIn(prepared, prepared.world).day.service;
   const saved = now - evaluateIn(then, then.world).day.service;
   return [

@@ -61,7 +61,7 @@ function mostSpares({ machines, host, rule }: TierFacts): number {
 }
 
 /** What the search may leave out, relative to the objective. */
-const enough = 1e-4;
+const enough = 1e-3;
 
 /** Unavailability of a tier at the peak. */
 export function unavailabilityOf(parts: Parts, facts: TierFacts, leftOut = 1e-9): number {

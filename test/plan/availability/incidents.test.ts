@@ -3,6 +3,7 @@ import { readIncidents } from '../../../src/evidence/read.ts';
 import { availability } from '../../../src/plan/availability/availability.ts';
 import { componentNames, observations } from '../../../src/plan/availability/incidents.ts';
 import { serviceLogic } from '../../../src/plan/availability/logic.ts';
+import { operationEvidence } from '../../../src/plan/availability/operation-evidence.ts';
 import { modelOf, rowOf } from './planned.ts';
 
 const { spec, plan, parts } = modelOf();
@@ -51,7 +52,12 @@ describe('outages that follow from incidents', () => {
 
 describe('an availability plan from incidents', () => {
   const log = read(at('02', '10:00', '10:40', 'api') + at('02', '10:00', '12:00', 'worker-3'));
-  const made = availability({ plan, spec, missionHours: 8766, incidents: log });
+  const made = availability({
+    plan,
+    spec,
+    missionHours: 8766,
+    evidence: operationEvidence(plan, spec, log),
+  });
 
   it('proves every tier and the service by the hours of the log', () => {
     for (const id of ['service', 'api', 'queue', 'worker']) {
@@ -69,6 +75,19 @@ describe('an availability plan from incidents', () => {
     expect(facts.get('repair, alone')).toMatch(/^mean 2 h .*exponential$/);
     expect(facts.get('correlation in groups')).toContain('refused');
     expect(facts.get('assumed time to failure')).toMatch(/undecided|demonstrated|contradicted/);
+  });
+
+  it('says where machines fail oftener than was assumed', () => {
+    const days = Array.from({ length: 26 }, (_, i) => String(i + 2).padStart(2, '0'));
+    const often = read(
+      days
+        .map((day) => [1, 2, 3, 4].map((i) => at(day, `1${i}:00`, `1${i}:30`, `worker-${i}`)).join(''))
+        .join(''),
+    );
+    const evidence = operationEvidence(plan, spec, often);
+    expect(evidence.claim?.verdict).toBe('contradicted');
+    const { findings } = availability({ plan, spec, missionHours: 8766, evidence });
+    expect(findings.map(({ code }) => code)).toContain('assumption-contradicted');
   });
 
   it('refuses components that the plan does not have, with the place in the file', () => {
