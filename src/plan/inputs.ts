@@ -76,6 +76,12 @@ function workload({ workload: work, regions }: Spec): Declaration[] {
       meaning: 'mean payload of a request',
       formula: 'payloadMean(workload.payloadMix)',
     },
+    {
+      name: 'workload.requestsPerDay',
+      unit: 'req/d',
+      meaning: 'requests of a day in a region under the traffic profile',
+      formula: 'workload.demand * trafficMean(workload.traffic)',
+    },
     given('workload.payload.max', 'kB/req', 'largest payload that is accepted', work.payloadMax),
     number(
       'domains.zones',

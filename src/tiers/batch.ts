@@ -28,12 +28,6 @@ export const batch: TierModel = {
   highlights: ['batch.runTime', 'batch.bytes', 'batch.partitions'],
   declarations: [
     formula(
-      'workload.requestsPerDay',
-      'req/d',
-      'requests of a day in a region under the traffic profile',
-      'workload.demand * trafficMean(workload.traffic)',
-    ),
-    formula(
       'batch.records',
       'record/d',
       'raw records of a day',

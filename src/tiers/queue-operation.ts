@@ -50,16 +50,10 @@ export const queueOperation: readonly Declaration[] = [
     'max(0, (workload.demand * (1 + queue.surge.ratio) - worker.capacity) * queue.surge.duration * queue.messagesPerRequest)',
   ),
   formula(
-    'queue.utilization',
-    '%',
-    'share of the workers that the peak keeps busy',
-    'worker.load / worker.machines.count',
-  ),
-  formula(
     'queue.drainTime',
     's',
     'time after an election until its backlog is gone: pause * rho / (1 - rho); 0 where it never is',
-    'queue.utilization < 1 ? queue.election.pause * queue.utilization / (1 - queue.utilization) : 0 s',
+    'worker.utilization < 1 ? queue.election.pause * worker.utilization / (1 - worker.utilization) : 0 s',
   ),
   formula(
     'queue.deadline',

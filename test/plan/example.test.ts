@@ -111,12 +111,4 @@ describe('what the policy asks for', () => {
     expect(surviving.quantities.get('worker.yieldAfterZoneLoss')?.value).toBe(1);
     expect(surviving.findings.map((one) => one.code)).not.toContain('zone-loss');
   });
-
-  it('is a fixed point: a plan for the planned capacity asks for the same machines', () => {
-    const again = buildPlan({
-      spec: exampleSpec(),
-      sets: [{ name: 'worker.machines.throughput', text: '32 machine' }],
-    });
-    expect(again.quantities.get('worker.machines.count')?.value).toBe(40);
-  });
 });
