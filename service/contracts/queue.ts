@@ -1,0 +1,83 @@
+import type { Job } from './job.ts';
+
+/**
+ * The buffer between the fast API servers and the slower workers. Consistency first: a publish that was acknowledged
+ * is not lost, and a message is delivered at least once until it is acknowledged, is too old, or is set aside.
+ *
+ * Invariant: published = acknowledged + expired + set aside + waiting + in flight.
+ */
+export interface Queue {
+  /**
+   * Takes a job; resolves once it is safe. The job's id deduplicates within the deduplication window, so publishing
+   * again after an unclear failure is harmless.
+   *
+   * Throws QueueFull where depth or bytes reached their limit, QueueUnavailable where nobody acknowledged in time.
+   */
+  publish(job: Job): Promise<void>;
+
+  /** Delivers jobs one after another to `take`, at most `concurrency` at a time, until it is closed. */
+  consume(options: ConsumeOptions): Promise<Consumer>;
+
+  /** What the queue holds now; Unix milliseconds. */
+  state(): Promise<QueueState>;
+
+  /** True while the queue would take a publish. */
+  healthy(): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+export interface ConsumeOptions {
+  readonly concurrency: number;
+  /** Must settle the delivery; one that it leaves unsettled is delivered again after `ackWait`. */
+  readonly take: (delivery: Delivery) => Promise<void>;
+}
+
+export interface Consumer {
+  /** Takes no further job; resolves when all running `take` are done. */
+  drain(): Promise<void>;
+  /** Stops at once; what is in flight is handed back. */
+  close(): Promise<void>;
+}
+
+/** One delivery of a job. Exactly one of the settling methods is to be called. */
+export interface Delivery {
+  readonly job: Job;
+  /** 1 for the first delivery. */
+  readonly count: number;
+  /** The job is finished, whatever its outcome. Throws where the queue did not confirm. */
+  acknowledge(): Promise<void>;
+  /** Back to the queue, for instance when draining; `delayMs` before it is delivered again. */
+  handBack(delayMs?: number): Promise<void>;
+  /** Nobody waits for it any more: removed and counted as expired. */
+  expire(): Promise<void>;
+  /**
+   * The process that worked on it died. The first time it goes back to the queue; the `maxDeliveries`-th time it is
+   * set aside, kept for people to look at, so that a poisonous job cannot take down server after server.
+   */
+  died(reason: string): Promise<'retried' | 'set-aside'>;
+  /** Still at work: the acknowledgement deadline starts anew. */
+  working(): Promise<void>;
+}
+
+export interface QueueState {
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly setAside: number;
+  readonly bytes: number;
+  readonly oldestAt?: number;
+  /** Since when counted from the queue itself, not from this process. */
+  readonly published: number;
+  readonly acknowledged: number;
+  readonly expired: number;
+}
+
+/** The queue is at its limit: answer 503 with Retry-After. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+}
+
+/** The queue did not answer in time, for instance while a leader is elected: retry within the budget. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+}
