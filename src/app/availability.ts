@@ -1,4 +1,5 @@
 import type { IncidentLog } from '../evidence/types.ts';
+import type { Proof } from '../plan/availability/demonstrated.ts';
 import type { OperationEvidence } from '../plan/availability/operation-evidence.ts';
 import type { AvailabilityPlan } from '../plan/availability/types.ts';
 import type { Plan } from '../plan/types.ts';
@@ -10,12 +11,14 @@ import { makePlan, type PlanRequest, type PlanResponse } from './plan.ts';
 import { readInput } from './read-input.ts';
 
 export interface AvailabilityRequest extends PlanRequest {
-  /** `--mission`: a time such as `1 y`. */
-  readonly mission: string;
+  /** `--mission`: a time such as `90 d`; a year where it is not given. */
+  readonly mission?: string | undefined;
   /** `--incidents`, with the time for which incidents were recorded. */
   readonly incidents?: string | undefined;
   readonly observedFrom?: string | undefined;
   readonly observedTo?: string | undefined;
+  /** `--use-incidents`: fitted rates take the place of assumed ones. */
+  readonly useIncidents?: boolean | undefined;
 }
 
 export interface AvailabilityResponse extends PlanResponse {
@@ -24,14 +27,32 @@ export interface AvailabilityResponse extends PlanResponse {
 
 /** Plans the fleet, then how often it fails. Throws `InvalidInput`. */
 export async function planAvailability(request: AvailabilityRequest): Promise<AvailabilityResponse> {
-  const missionHours = missionOf(request.mission);
   const planned = await makePlan(request);
-  const { plan, spec } = planned;
+  const { made } = await availabilityOf(request, planned);
+  return { ...planned, availability: made };
+}
+
+/** How often a fleet that was planned fails, and the spec with what incidents have replaced. Throws `InvalidInput`. */
+export async function availabilityOf(request: AvailabilityRequest, { plan, spec }: PlanResponse) {
+  const missionHours = missionOf(request.mission ?? '1 y');
   const incidents = await incidentsOf(request, plan);
   const evidence = incidents && (await evidenceOf(incidents, plan, spec));
   const { availability } = await import('../plan/availability/availability.ts');
-  const made = availability({ plan, spec, missionHours, ...(evidence ? { evidence } : {}) });
-  return { ...planned, availability: made };
+  const observed = evidence?.observed ?? (await proofsOf(spec));
+  const fitted = request.useIncidents === true;
+  const used = fitted && evidence ? evidence.fitted.spec : spec;
+  const given = { plan, spec: used, missionHours, observed, fitted };
+  return { made: availability({ ...given, ...(evidence ? { evidence } : {}) }), spec: used };
+}
+
+/** What the spec has observed, with what that proves; where nothing has failed, without the quantiles. */
+async function proofsOf(spec: Spec): Promise<ReadonlyMap<string, Proof>> {
+  const { failureFree } = await import('../plan/availability/demonstrated.ts');
+  const { observedIn } = await import('../plan/availability/availability.ts');
+  const seen = [...observedIn(spec)];
+  const isFree = seen.every(([, { outages }]) => outages === 0);
+  const prove = isFree ? failureFree : (await import('../plan/availability/proof.ts')).proofOf;
+  return new Map(seen.map(([id, each]) => [id, prove(each)]));
 }
 
 async function evidenceOf(log: IncidentLog, plan: Plan, spec: Spec): Promise<OperationEvidence> {
@@ -58,6 +79,10 @@ function missionOf(text: string): number {
 
 async function incidentsOf(request: AvailabilityRequest, plan: Plan): Promise<IncidentLog | undefined> {
   const { cwd, incidents: file, observedFrom, observedTo } = request;
+  if (file === undefined && request.useIncidents === true) {
+    const advice = 'name the file whose rates take the place of assumed ones';
+    throw new InvalidInput([{ code: 'bad-flag', message: '--use-incidents needs --incidents', advice }]);
+  }
   if (file === undefined) return undefined;
   if (observedFrom === undefined || observedTo === undefined) {
     throw new InvalidInput([

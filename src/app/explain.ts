@@ -2,7 +2,9 @@ import type { Plan, PlanQuantity } from '../plan/types.ts';
 import { nearest } from '../problems/nearest.ts';
 import { InvalidInput } from '../problems/problem.ts';
 import type { Explanation, ObjectDeclaration } from '../sheet/types.ts';
-import { makePlan, type PlanRequest } from './plan.ts';
+import type { AvailabilityRequest } from './availability.ts';
+import { explainedAvailability } from './explain-availability.ts';
+import { makePlan, type PlanResponse } from './plan.ts';
 
 export interface ExplainResponse {
   readonly explanation: Explanation;
@@ -17,21 +19,22 @@ export interface QuantityList {
   readonly chosen: readonly string[];
 }
 
+/** Which plan, and with which mission and incidents availability is read. */
+export type ExplainRequest = AvailabilityRequest;
+
 /**
- * The tree behind one quantity or structured input of the plan, down to its origins; for a name that only begins others
- * (`worker.machines`), the list of those. Throws `InvalidInput` where there is neither.
+ * The tree behind one quantity, structured input or availability number of the plan, down to its origins; for a name that
+ * only begins others (`worker.machines`), the list of those. How often it fails is only worked out where the name is no
+ * quantity of the sheet. Throws `InvalidInput` where there is neither.
  */
 export async function explainQuantity(
-  request: PlanRequest,
+  request: ExplainRequest,
   name: string,
 ): Promise<ExplainResponse | QuantityList> {
-  const { plan, chosen } = await makePlan(request);
+  const planned = await makePlan(request);
+  const { plan, chosen } = planned;
   const { sheet } = plan;
-  if (!sheet.quantities.has(name) && !sheet.objects.has(name)) {
-    const below = listed(plan, `${name.replace(/\.$/, '')}.`);
-    if (below.quantities.length + below.objects.length > 0) return { ...below, chosen };
-    throw new InvalidInput([unknownQuantity(name, [...sheet.quantities.keys(), ...sheet.objects.keys()])]);
-  }
+  if (!sheet.quantities.has(name) && !sheet.objects.has(name)) return explainOther(request, planned, name);
   const { explain } = await import('../sheet/explain.ts');
   const explanation = explain(sheet, sheet.evaluate(), name);
   const { formulaLatex } = await import('../sheet/latex.ts');
@@ -39,16 +42,35 @@ export async function explainQuantity(
   return { explanation, ...(latex === undefined ? {} : { latex }), chosen };
 }
 
-/** All quantities and structured inputs of the plan, in the order of the sheet. */
-export async function listQuantities(request: PlanRequest): Promise<QuantityList> {
-  const { plan, chosen } = await makePlan(request);
-  return { ...listed(plan, ''), chosen };
+/** A name that the sheet does not have: a number of the availability plan, or what only begins names. */
+async function explainOther(
+  request: ExplainRequest,
+  planned: PlanResponse,
+  name: string,
+): Promise<ExplainResponse | QuantityList> {
+  const { plan, chosen } = planned;
+  const availability = await explainedAvailability(request, planned);
+  const found = availability.explain(name);
+  if (found !== undefined) return { ...found, chosen };
+  const below = listed(plan, availability.quantities, `${name.replace(/\.$/, '')}.`);
+  if (below.quantities.length + below.objects.length > 0) return { ...below, chosen };
+  const { quantities, objects } = plan.sheet;
+  throw new InvalidInput([
+    unknownQuantity(name, [...quantities.keys(), ...objects.keys(), ...availability.names]),
+  ]);
 }
 
-function listed(plan: Plan, prefix: string): Omit<QuantityList, 'chosen'> {
+/** All quantities, structured inputs and availability numbers of the plan. */
+export async function listQuantities(request: ExplainRequest): Promise<QuantityList> {
+  const planned = await makePlan(request);
+  const { quantities } = await explainedAvailability(request, planned);
+  return { ...listed(planned.plan, quantities, ''), chosen: planned.chosen };
+}
+
+function listed(plan: Plan, others: readonly PlanQuantity[], prefix: string): Omit<QuantityList, 'chosen'> {
   const begins = ({ name }: { readonly name: string }) => name.startsWith(prefix);
   return {
-    quantities: [...plan.quantities.values()].filter(begins),
+    quantities: [...plan.quantities.values(), ...others].filter(begins),
     objects: [...plan.sheet.objects.values()].filter(begins),
   };
 }

@@ -27,6 +27,40 @@ export const checkFlag = {
   check: boolean({ summary: `Exit with ${exitCodes.unmet} where an objective is not met.` }),
 };
 
+/** Flags that say for which mission and with which incidents availability is read. */
+export const operationFlags = {
+  mission: string({
+    summary: 'Length of the mission; a year where nothing else is said.',
+    helpValue: 'TIME',
+  }),
+  incidents: string({
+    summary: 'Incidents as CSV or JSON: start, end, component (api, api-1, ...), domain, cause, share.',
+    helpValue: 'FILE',
+  }),
+  'observed-from': string({ summary: 'When the recording of incidents began.', helpValue: 'TIME' }),
+  'observed-to': string({ summary: 'When the recording of incidents ended.', helpValue: 'TIME' }),
+  'use-incidents': boolean({
+    summary: 'Put rates fitted from at least 5 incidents in the place of assumed ones; given ones stay.',
+  }),
+};
+
+interface OperationFlags {
+  readonly mission?: string | undefined;
+  readonly incidents?: string | undefined;
+  readonly 'observed-from'?: string | undefined;
+  readonly 'observed-to'?: string | undefined;
+  readonly 'use-incidents': boolean;
+}
+
+/** What the flags say of mission and incidents. */
+export function operationRequest(flags: OperationFlags) {
+  const { mission, incidents } = flags;
+  return {
+    ...{ mission, incidents, observedFrom: flags['observed-from'], observedTo: flags['observed-to'] },
+    useIncidents: flags['use-incidents'],
+  };
+}
+
 interface SourceFlags {
   readonly file?: string | undefined;
   readonly example: boolean;

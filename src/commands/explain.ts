@@ -2,7 +2,7 @@ import { string } from '@oclif/core/args';
 import { option } from '@oclif/core/flags';
 import { explainQuantity, listQuantities } from '../app/explain.ts';
 import { BaseCommand, formats, resultFlags } from '../cli/base-command.ts';
-import { planRequest, sourceFlags } from '../cli/plan-flags.ts';
+import { operationFlags, operationRequest, planRequest, sourceFlags } from '../cli/plan-flags.ts';
 import { renderExplanation, renderQuantities } from '../render/explain-formats.ts';
 
 export class Explain extends BaseCommand {
@@ -12,18 +12,21 @@ export class Explain extends BaseCommand {
     '<%= config.bin %> <%= command.id %> worker.machines.count --example',
     '<%= config.bin %> <%= command.id %> worker.machines.headroom --format latex',
     '<%= config.bin %> <%= command.id %> worker.machines',
+    '<%= config.bin %> <%= command.id %> api.availability.correlated --example',
     '<%= config.bin %> <%= command.id %>',
   ];
 
   static override args = {
     name: string({
-      description: 'A quantity, such as worker.machines.count, or what begins some: worker.machines.',
+      description:
+        'A quantity, such as worker.machines.count or api.availability.correlated, or what begins some: worker.machines.',
       required: false,
     }),
   };
 
   static override flags = {
     ...sourceFlags,
+    ...operationFlags,
     ...resultFlags,
     format: option({ options: [...formats, 'latex'] as const, summary: 'How the result is written.' })({
       exclusive: ['json'],
@@ -33,7 +36,7 @@ export class Explain extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Explain);
-    const request = planRequest(flags);
+    const request = { ...planRequest(flags), ...operationRequest(flags) };
     const format = this.formatOf(flags);
     const to = { output: flags.output };
     const { chosen, ...found } =

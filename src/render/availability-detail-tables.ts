@@ -1,4 +1,11 @@
-import { availabilityText, chanceText, hoursText, minutesText } from '../plan/availability/text.ts';
+import {
+  availabilityText,
+  chanceText,
+  digitsText as digits,
+  hoursText,
+  inputText,
+  minutesText,
+} from '../plan/availability/text.ts';
 import type { AvailabilityPlan, CapacityRisk, PartRank, QuorumRead } from '../plan/availability/types.ts';
 import { formatQuantity } from '../units/format.ts';
 import { percentText } from './availability-tables.ts';
@@ -139,19 +146,4 @@ export function inputTable({ inputs }: AvailabilityPlan): Table<Input> {
       { title: 'origin', align: 'left', priority: 1, wraps: true, cell: ({ origin }) => originText(origin) },
     ],
   };
-}
-
-function inputText({ value, unit }: Input): string {
-  if (unit === 'h') return value === 0 ? '0' : hoursOrLess(value);
-  if (unit === '1/y') return `${digits(value)} /y`;
-  if (unit === 'B') return formatQuantity(value, 'MB');
-  return value >= 1 ? digits(value) : chanceText(value);
-}
-
-function hoursOrLess(hours: number): string {
-  return formatQuantity(hours * 3600, hours < 1 / 60 ? 's' : 'h');
-}
-
-function digits(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'infinite';
 }

@@ -5,7 +5,8 @@ import { z } from 'zod';
 const chance = z.number().min(0).max(1);
 const amount = z.number().nonnegative();
 
-const origin = z.union([
+/** Where a number comes from. */
+export const origin = z.union([
   z.object({ kind: z.literal('measured'), file: z.string(), run: z.string() }),
   z.object({ kind: z.literal('given'), file: z.string(), line: z.int(), column: z.int() }),
   z.object({ kind: z.literal('given'), flag: z.string() }),
@@ -68,7 +69,8 @@ const failover = z.object({
   automatic: chance,
 });
 
-const finding = z.object({
+/** Something that a plan found and a person should decide. */
+export const finding = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'advice']),
   message: z.string(),

@@ -15,14 +15,3 @@ export async function renderAvailability(
   if (format === 'csv') return availabilityCsv(view);
   return format === 'markdown' ? availabilityMarkdown(view) : availabilityText(view, page);
 }
-
-/** What the whole plan says of availability below its fleet: a table for people, all of it in a document, else nothing. */
-export async function renderAvailabilityBelow(
-  view: AvailabilityView,
-  format: 'table' | 'markdown' | 'csv' | 'json',
-  page: Page,
-): Promise<string> {
-  if (format === 'csv' || format === 'json') return '';
-  const { availabilityBrief, availabilityMarkdown } = await import('./availability.ts');
-  return `\n${format === 'table' ? availabilityBrief(view, page) : availabilityMarkdown(view)}`;
-}

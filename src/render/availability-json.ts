@@ -7,8 +7,8 @@ export function availabilityJson(plan: AvailabilityPlan, question?: Question): A
   return finite({ ...plan, tables }) as AvailabilityDocument;
 }
 
-/** JSON knows no infinity. */
-function finite(value: unknown): unknown {
+/** A value as JSON can hold it: null where a number is infinite, which JSON does not know. */
+export function finite(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) return value.map(finite);
   if (typeof value !== 'object' || value === null) return value;

@@ -16,7 +16,7 @@ import { csvTable } from './csv-table.ts';
 import { byGravity, findingsMarkdown, findingsText, tally } from './findings.ts';
 import { markdownTable } from './markdown-table.ts';
 import type { Page } from './palette.ts';
-import type { Table } from './table.ts';
+import { heading, listPart, type Part, tablePart } from './part.ts';
 import { textTable } from './text-table.ts';
 import { wrap } from './wrap.ts';
 
@@ -27,13 +27,6 @@ export interface AvailabilityView {
   readonly findings: number;
   /** Whether every input is listed with its origin; always in Markdown. */
   readonly inputs: boolean;
-}
-
-/** One part below a heading: a table or lines, described once for the terminal and for Markdown. */
-interface Part {
-  readonly title: string;
-  readonly text: (page: Page) => string;
-  readonly markdown: () => string;
 }
 
 /** The availability for people. */
@@ -88,12 +81,6 @@ export function availabilityCsv({ availability, question = 'steady' }: Availabil
   return csvTable(questionTableOf(table, availability.windowDays));
 }
 
-function heading(title: string, { palette, width }: Page): string {
-  return wrap(title, width)
-    .map((line) => palette.bold(line))
-    .join('\n');
-}
-
 function headline({ dependencies, windowDays, notModelled }: AvailabilityPlan): string {
   const left =
     notModelled.length === 0 ? '' : ` Not modelled, since bought by the byte: ${notModelled.join(', ')}.`;
@@ -135,35 +122,6 @@ function inputPart(plan: AvailabilityPlan): Part {
   return tablePart('Where the numbers come from', inputTable(plan));
 }
 
-/** The same table with every cell written once: laying out a page asks for widths again and again. */
-function remembered<Row extends object>({ columns, rows }: Table<Row>): Table<Row> {
-  return {
-    rows,
-    columns: columns.map((column) => {
-      const cells = new Map<Row, string>();
-      const cell = (row: Row) => {
-        const found = cells.get(row) ?? column.cell(row);
-        cells.set(row, found);
-        return found;
-      };
-      return { ...column, cell };
-    }),
-  };
-}
-
-function tablePart<Row extends object>(
-  title: string,
-  written: Table<Row>,
-  paint?: (page: Page) => (line: string, row: Row) => string,
-): Part {
-  const table = remembered(written);
-  return {
-    title,
-    text: (page) => textTable(table, page, paint ? { paint: paint(page) } : {}),
-    markdown: () => markdownTable(table),
-  };
-}
-
 function paintMissed({ palette }: Page) {
   return (line: string, { met, id }: AvailabilityRow) => {
     if (met === false) return palette.red(line);
@@ -186,16 +144,5 @@ function curvePart(plan: AvailabilityPlan): Part {
     text: (page) =>
       [...curvePlot(curve), '', textTable(table, page), ...wrap(floorLine(plan), page.width)].join('\n'),
     markdown: () => `${markdownTable(table)}\n\n${floorLine(plan)}`,
-  };
-}
-
-function listPart(title: string, lines: readonly string[]): Part {
-  return {
-    title,
-    text: ({ width }) =>
-      lines
-        .flatMap((line) => wrap(line, width - 4).map((each, i) => `${i === 0 ? '- ' : '  '}${each}`))
-        .join('\n'),
-    markdown: () => lines.map((line) => `- ${line}`).join('\n'),
   };
 }

@@ -31,24 +31,34 @@ function nodeLines(
   return [head, ...detail(node, stem, page), ...children(node, below, page, seen)];
 }
 
-/** Meaning, the data of a structured input, then the formula with its source, or the origin with its interval. */
+/** Meaning and question, the data of a structured input, then the law and its source, or the origin with its interval. */
 function detail(node: Explanation, stem: string, { width, palette }: Page): string[] {
-  return [node.meaning, ...dataOf(node), ...reasons(node)]
+  return [told(node), ...dataOf(node), ...reasons(node)]
     .flatMap((text) => wrap(text, Math.max(20, width - stem.length)))
     .map((line) => palette.dim(`${stem}${line}`));
+}
+
+/** What the number is, and which question it answers. */
+function told({ meaning, question }: Explanation): string {
+  return question === undefined ? meaning : `${meaning}; answers: ${question}`;
 }
 
 function dataOf({ type, object }: Explanation): string[] {
   return type === undefined ? [] : [structuredText(type, object)];
 }
 
-function reasons({ formula, source, origin, interval }: Explanation): string[] {
+function reasons({ law, formula, source, origin, interval }: Explanation): string[] {
   const range =
     interval === undefined
       ? []
       : [`between ${interval.low} and ${interval.high} with a confidence of ${interval.confidence}`];
   if (formula === undefined) return [...range, originText(origin)];
-  return [`= ${formula}`, ...(source === undefined ? [] : [`source: ${source}`]), ...range];
+  return [
+    ...(law === undefined ? [] : [law]),
+    `= ${formula}`,
+    ...(source === undefined ? [] : [`source: ${source}`]),
+    ...range,
+  ];
 }
 
 function children(node: Explanation, below: string, page: Page, seen: Set<string>): string[] {
@@ -70,11 +80,12 @@ function unique(inputs: readonly Explanation[]): Explanation[] {
 
 /** The explanation as Markdown: a nested list. */
 export function explanationMarkdown(explanation: Explanation, depth = 0): string {
-  const { name, display, meaning, formula, inputs } = explanation;
+  const { name, display, law, formula, source, inputs } = explanation;
   const value = display === undefined ? '' : ` = **${display}**`;
-  const reason = formula === undefined ? reasons(explanation) : [`\`${formula}\``];
-  const told = [meaning, ...dataOf(explanation), ...reason].join('; ');
-  const own = `${'  '.repeat(depth)}- \`${name}\`${value}: ${told}`;
+  const ruled = law === undefined ? [] : [law, ...(source === undefined ? [] : [source])];
+  const reason = formula === undefined ? reasons(explanation) : [`\`${formula}\``, ...ruled];
+  const words = [told(explanation), ...dataOf(explanation), ...reason].join('; ');
+  const own = `${'  '.repeat(depth)}- \`${name}\`${value}: ${words}`;
   const below = unique(inputs).map((input) => explanationMarkdown(input, depth + 1).trimEnd());
   return `${[own, ...below].join('\n')}\n`;
 }

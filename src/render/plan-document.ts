@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { availabilityDocument } from './availability-document.ts';
 
 /** The shapes of `headroom plan --json`: the published schema and the type of what is printed come from here. */
 
@@ -95,6 +96,9 @@ export const planDocument = z
     quantities: z.record(z.string(), quantity),
     objects: z.record(z.string(), object).optional().describe('Structured inputs by name.'),
     findings: z.array(finding),
+    availability: availabilityDocument
+      .optional()
+      .describe('How often it fails: in `headroom plan`, not where one part of the plan was asked for.'),
   })
   .describe('A plan of headroom.');
 

@@ -1,9 +1,13 @@
 import type { Finding, Plan, PlanQuantity, TierPlan } from '../plan/types.ts';
 import type { ObjectDeclaration } from '../sheet/types.ts';
+import type { AvailabilityDocument } from './availability-document.ts';
 import type { PlanDocument } from './plan-document.ts';
 
-/** The plan as the object of `--json`: exact numbers, all quantities and structured inputs by name, all findings. */
-export function planJson(plan: Plan, cited?: Plan): PlanDocument {
+/**
+ * The plan as the object of `--json`: exact numbers, all quantities and structured inputs by name, all findings, and how
+ * often it fails where that was asked for.
+ */
+export function planJson(plan: Plan, cited?: Plan, availability?: AvailabilityDocument): PlanDocument {
   return {
     schema: plan.schema,
     name: plan.name,
@@ -19,6 +23,7 @@ export function planJson(plan: Plan, cited?: Plan): PlanDocument {
     ),
     objects: Object.fromEntries([...plan.sheet.objects].map(([name, object]) => [name, objectJson(object)])),
     findings: plan.findings.map(findingJson),
+    ...(availability === undefined ? {} : { availability }),
   };
 }
 

@@ -34,10 +34,21 @@ function sideBySide<Row>(
   const widths = layout(rows, columns, page.width);
   const blocks = columns.map((column, index) => ({ column, width: widths[index] ?? 0 }));
   const head = titles ? lines([blocks.map(({ column }) => column.title)], blocks).map(page.palette.dim) : [];
-  const body = rows.flatMap((row) =>
-    lines([blocks.map(({ column }) => column.cell(row))], blocks).map((line) => paint(line, row)),
+  const cells = rows.map((row) => blocks.map(({ column }) => column.cell(row)));
+  const body = linesByRow(cells, blocks).flatMap((written, index) =>
+    written.map((line) => paint(line, rows[index] as Row)),
   );
   return [...head, ...body].join('\n');
+}
+
+/** The lines of each row; where no cell has to be broken a row is one line, and all are laid out at once. */
+function linesByRow<Row>(
+  cells: readonly (readonly string[])[],
+  blocks: readonly { column: Column<Row>; width: number }[],
+): string[][] {
+  const fits = (cell: string, index: number) => cell.length <= (blocks[index]?.width ?? 0);
+  const all = cells.every((row) => row.every(fits)) ? lines(cells, blocks) : [];
+  return all.length === cells.length ? all.map((line) => [line]) : cells.map((row) => lines([row], blocks));
 }
 
 /** Lines of some cells, laid out in columns of fixed widths; colours would break the widths, so there are none. */

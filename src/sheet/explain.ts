@@ -5,10 +5,14 @@ import type { Explanation, ObjectDeclaration, Sheet, SheetQuantity, Uncertainty 
 /**
  * The tree of formulas behind one quantity or object, down to its origins. `values` are in base units, as from
  * `sheet.evaluate()`. Equal subtrees are the same object, so the tree is small even where paths are many.
- * Throws RangeError for a name that the sheet does not have.
+ * `known`: trees that are there already, added to. Throws RangeError for a name that the sheet does not have.
  */
-export function explain(sheet: Sheet, values: ReadonlyMap<string, number>, name: string): Explanation {
-  const known = new Map<string, Explanation>();
+export function explain(
+  sheet: Sheet,
+  values: ReadonlyMap<string, number>,
+  name: string,
+  known = new Map<string, Explanation>(),
+): Explanation {
   const build = (current: string): Explanation => {
     const found = known.get(current);
     if (found !== undefined) return found;

@@ -132,6 +132,10 @@ export interface Explanation {
   /** Kind of a structured input, and the data itself; absent for quantities. */
   readonly type?: string;
   readonly object?: unknown;
+  /** What the number answers, where the same words are asked in several ways. */
+  readonly question?: string;
+  /** The formula in a sentence, where it takes more than its inputs' names to say it. */
+  readonly law?: string;
   readonly formula?: string;
   readonly source?: string;
   readonly origin: SheetQuantity['origin'];

@@ -71,4 +71,62 @@ describe('headroom plan', () => {
     expect(stdout.indexOf('resize workers')).toBeLessThan(stdout.indexOf('Availability: In the long run'));
     expect(stdout).toContain('headroom plan availability shows');
   });
+
+  it('holds in JSON what each of its parts prints for itself, and a part holds itself alone', async () => {
+    const json = async (...args: string[]) =>
+      JSON.parse((await headroom([...args, '--example', '--measurement', 'cited', '--json'])).stdout);
+    const [whole, fleet, availability] = [
+      await json('plan'),
+      await json('plan', 'fleet'),
+      await json('plan', 'availability'),
+    ];
+    expect(whole).toEqual({ ...fleet, availability });
+  });
+});
+
+describe('headroom explain of availability', () => {
+  const source = ['--example', '--measurement', 'cited'];
+
+  it('shows the question, the law and the origins of a number', async () => {
+    const { code, stdout } = await headroom(['explain', 'api.availability.correlated', ...source]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^api\.availability\.correlated = 3\.91e-4/);
+    for (const word of [
+      'answers: in the long run',
+      'P(S)',
+      'cited (',
+      'given (built-in example:',
+      'assumed (',
+    ]) {
+      expect(stdout.replace(/[│\s]+/g, ' ')).toContain(word);
+    }
+  });
+
+  it('lists them by what they begin with, writes LaTeX, and says which misspelt name was meant', async () => {
+    const list = await headroom(['explain', 'api.availability.instant', '--json', ...source]);
+    const names = JSON.parse(list.stdout).quantities.map(({ name }: { name: string }) => name);
+    expect(names).toContain('api.availability.instant.naive');
+    const latex = await headroom(['explain', 'api.availability.naive', '--format', 'latex', ...source]);
+    expect(latex.stdout).toBe('P^{N}\n');
+    const wrong = await headroom(['explain', 'api.availability.corelated', ...source]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('did you mean api.availability.correlated?');
+  });
+
+  it('reads rates from incidents where it is told to, and refuses to without any', async () => {
+    const cwd = emptyFolder();
+    const rows = [1, 2, 3, 4, 5].map(
+      (day) => `2026-02-0${day}T10:00,2026-02-0${day}T10:10,api,bad release\n`,
+    );
+    writeFileSync(join(cwd, 'log.csv'), `start,end,component,cause\n${rows.join('')}`);
+    const use = ['--use-incidents', '--incidents', 'log.csv', ...observed];
+    const { code, stdout } = await headroom(['explain', 'causes.version.rate', '--json', ...source, ...use], {
+      cwd,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).origin).toMatchObject({ kind: 'measured', file: 'log.csv' });
+    const none = await headroom([...example, '--use-incidents']);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('--use-incidents needs --incidents');
+  });
 });

@@ -1,8 +1,14 @@
-import { boolean, option, string } from '@oclif/core/flags';
+import { boolean, option } from '@oclif/core/flags';
 import { planAvailability } from '../../app/availability.ts';
 import { BaseCommand, resultFlags } from '../../cli/base-command.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
-import { checkFlag, planRequest, sourceFlags } from '../../cli/plan-flags.ts';
+import {
+  checkFlag,
+  operationFlags,
+  operationRequest,
+  planRequest,
+  sourceFlags,
+} from '../../cli/plan-flags.ts';
 import { renderAvailability } from '../../render/availability-formats.ts';
 import { missesObjective } from '../../render/findings.ts';
 
@@ -23,13 +29,7 @@ export class PlanAvailability extends BaseCommand {
       options: ['instant', 'steady', 'mission'] as const,
       summary: 'Answer one question only; CSV holds one, by default steady.',
     })(),
-    mission: string({ summary: 'Length of the mission.', helpValue: 'TIME', default: '1 y' }),
-    incidents: string({
-      summary: 'Incidents as CSV or JSON: start, end, component (api, api-1, ...), domain, cause, share.',
-      helpValue: 'FILE',
-    }),
-    'observed-from': string({ summary: 'When the recording of incidents began.', helpValue: 'TIME' }),
-    'observed-to': string({ summary: 'When the recording of incidents ended.', helpValue: 'TIME' }),
+    ...operationFlags,
     inputs: boolean({ summary: 'List every input with its origin.' }),
     findings: boolean({ summary: 'Show all findings, not only the first of each severity.' }),
     ...resultFlags,
@@ -37,11 +37,10 @@ export class PlanAvailability extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(this.ctor as typeof PlanAvailability);
-    const { mission, incidents, question, inputs } = flags;
-    const observed = { observedFrom: flags['observed-from'], observedTo: flags['observed-to'] };
+    const { question, inputs } = flags;
     const { availability, chosen } = await planAvailability({
       ...planRequest(flags),
-      ...{ mission, incidents, ...observed },
+      ...operationRequest(flags),
     });
     for (const line of chosen) this.note(line);
     const view = { availability, question, inputs, findings: flags.findings ? Number.POSITIVE_INFINITY : 3 };

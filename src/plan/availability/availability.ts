@@ -3,7 +3,7 @@ import type { Plan } from '../types.ts';
 import { analyse } from './analysis.ts';
 import { capacityAtRisk } from './capacity.ts';
 import { floorOf, replicaCurve } from './curve.ts';
-import type { Observation } from './demonstrated.ts';
+import type { Observation, Proof } from './demonstrated.ts';
 import { dependencyOf, dependencyRule, dependencyText, failureOf, partRanks } from './dependencies.ts';
 import { prepare } from './evaluate.ts';
 import { availabilityFindings } from './findings.ts';
@@ -21,8 +21,12 @@ export interface AvailabilityRequest {
   readonly plan: Plan;
   readonly spec: Spec;
   readonly missionHours: number;
+  /** What operation proves, by tier id: proofs of `observedIn(spec)`, or of an incident file. */
+  readonly observed: ReadonlyMap<string, Proof>;
   /** What an incident file says; see `operationEvidence`. */
   readonly evidence?: OperationEvidence;
+  /** Whether `spec` is `evidence.fitted.spec`: what was assumed before is measured now. */
+  readonly fitted?: boolean;
 }
 
 /** Mass that may be left out; every figure is an interval of this width. */
@@ -33,13 +37,15 @@ const tolerance = 1e-10;
  * of it, and what operation has shown, for an instant of the peak, for the long run over the day's demand, and for a
  * mission.
  */
-export function availability({ plan, spec, missionHours, evidence }: AvailabilityRequest): AvailabilityPlan {
+export function availability(request: AvailabilityRequest): AvailabilityPlan {
+  const { plan, spec, missionHours, observed, evidence } = request;
+  const used = evidence?.fitted.used ?? [];
   const parts = partsOf(plan, spec);
   const dependency = dependencyOf(spec, parts.facts);
   const logic = serviceLogic(failureOf(dependency));
   const prepared = prepare(worldOf(parts, overTheDay(spec)), logic, tolerance);
   const { peak, day } = analyse(prepared);
-  const facts = questionFacts(parts, missionHours, evidence?.observed ?? observed(spec));
+  const facts = questionFacts(parts, missionHours, observed);
   const tables = [
     questionTable('instant', prepared, peak, facts),
     questionTable('steady', prepared, day, facts),
@@ -72,7 +78,8 @@ export function availability({ plan, spec, missionHours, evidence }: Availabilit
       facts,
       prepared,
       dependency,
-      claim: evidence?.claim,
+      claim: request.fitted === true && used.includes('failures.machine.rate') ? undefined : evidence?.claim,
+      contradictions: request.fitted === true ? (evidence?.fitted.contradictions ?? []) : [],
       ...shared,
     }),
     notModelled: plan.tiers
@@ -84,7 +91,7 @@ export function availability({ plan, spec, missionHours, evidence }: Availabilit
 function questionFacts(
   { spec, facts }: Parts,
   missionHours: number,
-  seen: ReadonlyMap<string, Observation>,
+  observed: ReadonlyMap<string, Proof>,
 ): QuestionFacts {
   const { target, window } = spec.objectives.availability;
   return {
@@ -92,12 +99,12 @@ function questionFacts(
     serviceObjective: complement(target.exact),
     windowHours: window.value / 3600,
     missionHours,
-    observed: seen,
+    observed,
   };
 }
 
-/** What the spec says of each tier. */
-function observed(spec: Spec): ReadonlyMap<string, Observation> {
+/** What the spec says was seen of each tier. */
+export function observedIn(spec: Spec): ReadonlyMap<string, Observation> {
   return new Map(
     spec.tiers.flatMap(({ id, observed: seen }) => {
       if (seen === undefined) return [];

@@ -1,4 +1,4 @@
-import { enumerateShared } from './combinations.ts';
+import { combinationsOf } from './combinations.ts';
 import { TierChances } from './conditional.ts';
 import { atPeak, type Parts, worldOf } from './parts.ts';
 import type { TierFacts } from './tier-facts.ts';
@@ -36,10 +36,11 @@ export function capacityBelow(parts: Parts, facts: TierFacts): Float64Array {
   if (tier === undefined) throw new RangeError(`tier ${facts.id} is not in its own world`);
   const chances = new TierChances(world, tier);
   const below = new Float64Array(facts.machines + 2);
-  for (const { shared, probability } of enumerateShared(world, 1e-12)) {
-    const given = chances.capacityBelow(shared);
-    for (let x = 1; x < below.length; x++)
-      below[x] = (below[x] as number) + probability * (given[x] as number);
-  }
+  const { actives, weights } = combinationsOf(world, 1e-12);
+  actives.forEach((active, i) => {
+    const given = chances.capacityBelow(active);
+    const weight = weights[i] as number;
+    for (let x = 1; x < below.length; x++) below[x] = (below[x] as number) + weight * (given[x] as number);
+  });
   return below.map((value) => Math.min(1, value));
 }

@@ -1,9 +1,8 @@
 import { enumerateCombinations } from '../../models/reliability/crossing-combinations.ts';
-import type { Shared } from './conditional.ts';
 import { anyOf } from './event.ts';
 import type { World } from './world.ts';
 
-/** Combinations of what tiers share: bits of zones, region and causes. */
+/** Combinations of what tiers share, as bits; see `sharedBits`. */
 export interface Combinations {
   readonly actives: readonly number[];
   /** Their chances in the world that they were enumerated in. */
@@ -25,22 +24,17 @@ export function combinationsOf(world: World, tolerance: number): Combinations {
   };
 }
 
-/** The most probable combinations of what tiers share, until those left out weigh at most `tolerance`. */
-export function enumerateShared(world: World, tolerance: number): { shared: Shared; probability: number }[] {
-  return enumerateCombinations(sharedChances(world), tolerance).combinations.map(
-    ({ active, probability }) => ({
-      shared: sharedOf(world, active),
-      probability,
-    }),
-  );
-}
-
 /** Chance of each combination: Π q over what holds, Π (1 - q) over what does not. */
 export function weightsOf(world: World, actives: readonly number[]): number[] {
   const chances = sharedChances(world);
-  return actives.map((active) =>
-    chances.reduce((product, q, i) => product * ((active & (1 << i)) === 0 ? 1 - q : q), 1),
-  );
+  return actives.map((active) => {
+    let product = 1;
+    for (let i = 0; i < chances.length; i++) {
+      const q = chances[i] as number;
+      product *= (active & (1 << i)) === 0 ? 1 - q : q;
+    }
+    return product;
+  });
 }
 
 /** Chances of what tiers share, in the order of bits: zones, region, causes. */
@@ -51,14 +45,4 @@ function sharedChances(world: World): number[] {
     ...world.region.map(({ unavailability }) => unavailability),
     ...world.shared.map(({ unavailability }) => unavailability),
   ];
-}
-
-export function sharedOf(world: World, active: number): Shared {
-  const zones = world.zoneNames.length;
-  const first = zones + world.region.length;
-  return {
-    zonesDown: active & ((1 << zones) - 1),
-    regionDown: world.region.some((_, i) => (active & (1 << (zones + i))) !== 0),
-    causes: active >> first,
-  };
 }

@@ -4,8 +4,7 @@ import { ownersIn } from './analysis.ts';
 import { combinationsOf } from './combinations.ts';
 import { evaluateIn, prepare, tierUnavailability } from './evaluate.ts';
 import { tierLogic } from './logic.ts';
-import { unavailabilityOf } from './mending.ts';
-import { atPeak, type Parts, worldOf } from './parts.ts';
+import { atPeak, type Parts, tierModel, worldOf } from './parts.ts';
 import type { TierFacts } from './tier-facts.ts';
 import type { Curve, CurvePoint, Demonstrated } from './types.ts';
 import { changed, type World } from './world.ts';
@@ -18,9 +17,13 @@ const tolerance = 1e-12;
 /** P^N beside the correlated chance that all of N replicas of a tier are down, for N = 1 … 7, and their floor. */
 export function replicaCurve(parts: Parts, facts: TierFacts, demonstrated: Demonstrated): Curve {
   const p = parts.hardware.machine.unavailability;
+  const base = worldOf(parts, atPeak, [replicated(facts, 1)]);
+  // What replicas share does not depend on their number.
+  const over = combinationsOf(base, tolerance);
   const points = Array.from({ length: mostReplicas }, (_, i): CurvePoint => {
     const replicas = i + 1;
-    const correlated = unavailabilityOf(parts, replicated(facts, replicas), tolerance);
+    const tier = tierModel(parts, replicated(facts, replicas), atPeak);
+    const correlated = tierUnavailability({ ...base, tiers: [tier] }, over);
     const naive = p ** replicas;
     return {
       ...{ replicas, naive, correlated, factor: correlated / naive },

@@ -1,5 +1,5 @@
-import { type Combinations, combinationsOf, sharedOf, weightsOf } from './combinations.ts';
-import { type Chances, chancesOf, type Shared, TierChances } from './conditional.ts';
+import { type Combinations, combinationsOf, weightsOf } from './combinations.ts';
+import { type Chances, chancesOf, TierChances } from './conditional.ts';
 import type { ServiceLogic } from './logic.ts';
 import { sameInside, type TierModel, type World } from './world.ts';
 
@@ -56,18 +56,31 @@ export function evaluateIn({ world: base, logic, cases, leftOut }: Prepared, wor
         logic,
         possible.map((i) => actives[i] as number),
       );
-  const reading = (which: 'peak' | 'day'): Reading => {
-    const total = (chances: (one: Case) => Chances) => {
-      let sum = 0;
-      for (let i = 0; i < all.length; i++) sum += (weights[i] as number) * chances(all[i] as Case)[which];
-      return sum;
-    };
-    return {
-      service: total(({ service }) => service),
-      tiers: new Map(world.tiers.map(({ id }, i) => [id, total(({ tiers }) => tiers[i] as Chances)])),
-    };
+  return {
+    peak: readingOf(world, all, weights, 'peak'),
+    day: readingOf(world, all, weights, 'day'),
+    leftOut,
   };
-  return { peak: reading('peak'), day: reading('day'), leftOut };
+}
+
+/** Chances of all cases, each by its weight. */
+function readingOf(
+  { tiers }: World,
+  cases: readonly Case[],
+  weights: readonly number[],
+  which: 'peak' | 'day',
+): Reading {
+  let service = 0;
+  const sums = new Float64Array(tiers.length);
+  for (let i = 0; i < cases.length; i++) {
+    const one = cases[i] as Case;
+    const weight = weights[i] as number;
+    service += weight * one.service[which];
+    for (let tier = 0; tier < sums.length; tier++) {
+      sums[tier] = (sums[tier] as number) + weight * (one.tiers[tier] as Chances)[which];
+    }
+  }
+  return { service, tiers: new Map(tiers.map(({ id }, i) => [id, sums[i] as number])) };
 }
 
 /** The same with only the most probable combinations, at least `weight` each: for comparisons between worlds. */
@@ -92,22 +105,34 @@ export function importancesIn({ world, logic, cases }: Prepared) {
   const needed = neededBy(world, logic);
   const q = new Float64Array(needed.length);
   const sums = logic.names.map((name) => ({ name, birnbaum: 0, saved: 0, failed: 0 }));
+  // Many combinations take all tiers at once, and then nothing depends on the demand.
+  const lost = importancesAt(logic, q.fill(1));
   cases.forEach(({ active, tiers }, index) => {
-    const joined = joinedOf(needed, chances, tiers, sharedOf(world, active));
-    world.demand.forEach(({ weight }, level) => {
-      const p = weight * (weights[index] as number);
-      atLevel(joined, level, q);
-      const birnbaum = logic.birnbaum(q);
-      const now = logic.probability(q);
-      sums.forEach((sum, i) => {
-        const [b, chance] = [birnbaum[i] as number, q[i] as number];
-        sum.birnbaum += p * b;
-        sum.saved += p * b * chance;
-        sum.failed += p * (now + b * (1 - chance));
+    const joined = joinedOf(needed, chances, tiers, active);
+    const add = (p: number, at: readonly { birnbaum: number; saved: number; failed: number }[]) =>
+      at.forEach(({ birnbaum, saved, failed }, i) => {
+        const sum = sums[i] as (typeof sums)[number];
+        sum.birnbaum += p * birnbaum;
+        sum.saved += p * saved;
+        sum.failed += p * failed;
       });
-    });
+    if (joined.every(({ certain }) => certain)) add(weights[index] as number, lost);
+    else {
+      world.demand.forEach(({ weight }, level) => {
+        add(weight * (weights[index] as number), importancesAt(logic, atLevel(joined, level, q)));
+      });
+    }
   });
   return sums;
+}
+
+function importancesAt(logic: ServiceLogic, q: Float64Array) {
+  const birnbaum = logic.birnbaum(q);
+  const now = logic.probability(q);
+  return Array.from(q, (chance, i) => {
+    const b = birnbaum[i] as number;
+    return { birnbaum: b, saved: b * chance, failed: now + b * (1 - chance) };
+  });
 }
 
 function workedOut(world: World, logic: ServiceLogic, actives: readonly number[]): Case[] {
@@ -115,9 +140,8 @@ function workedOut(world: World, logic: ServiceLogic, actives: readonly number[]
   const needed = neededBy(world, logic);
   const q = new Float64Array(needed.length);
   return actives.map((active) => {
-    const shared = sharedOf(world, active);
-    const tiers = chances.map((tier) => tier.given(shared));
-    const joined = joinedOf(needed, chances, tiers, shared);
+    const tiers = chances.map((tier) => tier.given(active));
+    const joined = joinedOf(needed, chances, tiers, active);
     const levels = new Float64Array(world.demand.length);
     if (isLost(logic, joined)) levels.fill(1);
     else {
@@ -148,10 +172,10 @@ function joinedOf(
   needed: readonly Needed[],
   chances: readonly TierChances[],
   tiers: readonly Chances[],
-  shared: Shared,
+  active: number,
 ): Chances[] {
   return needed.map(({ index, isGuest }) =>
-    isGuest ? (chances[index] as TierChances).asGuest(shared) : (tiers[index] as Chances),
+    isGuest ? (chances[index] as TierChances).asGuest(active) : (tiers[index] as Chances),
   );
 }
 
@@ -162,7 +186,7 @@ function atLevel(joined: readonly Chances[], level: number, q: Float64Array): Fl
 
 /** Whether the tiers that are down for certain take the service along, whatever the others do. */
 function isLost(logic: ServiceLogic, joined: readonly Chances[]): boolean {
-  const certain = joined.map(({ levels }) => (levels.every((chance) => chance === 1) ? 1 : 0));
+  const certain = joined.map((chances) => (chances.certain ? 1 : 0));
   return certain.includes(1) && logic.probability(certain) === 1;
 }
 
@@ -172,8 +196,5 @@ function isLost(logic: ServiceLogic, joined: readonly Chances[]): boolean {
  */
 export function tierUnavailability(world: World, { actives, weights }: Combinations): number {
   const tier = new TierChances(world, world.tiers[0] as TierModel);
-  return actives.reduce(
-    (sum, active, i) => sum + (weights[i] as number) * tier.given(sharedOf(world, active)).peak,
-    0,
-  );
+  return actives.reduce((sum, active, i) => sum + (weights[i] as number) * tier.given(active).peak, 0);
 }

@@ -1,17 +1,21 @@
-import { type ClaimTest, hoursToSupport } from '../../models/statistics/demonstration.ts';
+import type { ClaimTest } from '../../models/statistics/demonstration.ts';
 import type { Finding } from '../types.ts';
-import { confidence } from './demonstrated.ts';
+import { noneAtMost, type Proof } from './demonstrated.ts';
 import type { AvailabilityFacts } from './findings.ts';
 import { availabilityText, hoursText } from './text.ts';
 import type { AvailabilityRow } from './types.ts';
 
 /** Objectives that operation has not shown, and how long it would have to run without an outage to show them. */
-export function evidenceFindings({ tables, claim }: AvailabilityFacts): Finding[] {
+export function evidenceFindings({ tables, claim, facts }: AvailabilityFacts): Finding[] {
   const steady = tables.find(({ question }) => question === 'steady');
   if (steady === undefined) return [];
   const rows = [steady.service, ...steady.rows].filter(({ objective }) => objective !== undefined);
   const silent = rows.filter(({ demonstrated }) => demonstrated.kind === 'none');
-  return [...contradicted(claim), ...rows.flatMap(unsupported), ...noEvidence(silent)];
+  return [
+    ...contradicted(claim),
+    ...rows.flatMap((row) => unsupported(row, facts.observed.get(row.id))),
+    ...noEvidence(silent),
+  ];
 }
 
 /** Machines that fail oftener than the model was told. */
@@ -28,9 +32,9 @@ function contradicted(claim: ClaimTest | undefined): Finding[] {
   ];
 }
 
-function unsupported(row: AvailabilityRow): Finding[] {
+function unsupported(row: AvailabilityRow, proof: Proof | undefined): Finding[] {
   const { demonstrated, objective = 1, meanOutageHours = 0 } = row;
-  if (demonstrated.kind === 'none' || demonstrated.value <= objective) return [];
+  if (proof === undefined || demonstrated.kind === 'none' || demonstrated.value <= objective) return [];
   const seen = demonstrated.outages === 0 ? 'no outage' : `${demonstrated.outages} outages`;
   return [
     {
@@ -38,15 +42,20 @@ function unsupported(row: AvailabilityRow): Finding[] {
       severity: 'warning',
       ...(row.id === 'service' ? {} : { tier: row.id }),
       message: `${row.title}: ${hoursText(demonstrated.hours)} with ${seen} show ${availabilityText(demonstrated.value)} at 95 %, not ${availabilityText(objective)}`,
-      advice: neededText(objective, meanOutageHours, demonstrated.outages),
+      advice: neededText(objective, meanOutageHours, proof),
     },
   ];
 }
 
-function neededText(objective: number, meanOutageHours: number, outages: number): string {
+/** T = m / λ, m the upper bound of the mean number of outages: see `hoursToSupport`. */
+function neededText(
+  objective: number,
+  meanOutageHours: number,
+  { outages, outagesAtMost }: Pick<Proof, 'outages' | 'outagesAtMost'>,
+): string {
   if (!(meanOutageHours > 0)) return 'go on watching';
   const rate = objective / (1 - objective) / meanOutageHours;
-  const needed = hoursToSupport(rate, confidence, outages);
+  const needed = outagesAtMost / rate;
   const more = outages === 0 ? 'without an outage' : `with no more than these ${outages} outages`;
   return `it takes ${hoursText(needed)} ${more}, at ${hoursText(meanOutageHours)} an outage, to show the objective`;
 }
@@ -56,7 +65,9 @@ function noEvidence(rows: readonly AvailabilityRow[]): Finding[] {
   if (first === undefined) return [];
   const { objective = 1, meanOutageHours = 0 } = first;
   const need =
-    meanOutageHours > 0 ? `; for ${first.title}, ${neededText(objective, meanOutageHours, 0)}` : '';
+    meanOutageHours > 0
+      ? `; for ${first.title}, ${neededText(objective, meanOutageHours, { outages: 0, outagesAtMost: noneAtMost })}`
+      : '';
   return [
     {
       code: 'no-evidence',

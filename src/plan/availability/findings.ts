@@ -19,6 +19,8 @@ export interface AvailabilityFacts
   readonly dependency: Dependency;
   /** The assumed time to failure of machines against an incident log, where there is one. */
   readonly claim: ClaimTest | undefined;
+  /** Given rates that an incident log contradicts. */
+  readonly contradictions: readonly Finding[];
 }
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, advice: 2 };
@@ -30,5 +32,6 @@ export function availabilityFindings(facts: AvailabilityFacts): readonly Finding
     ...structureFindings(facts),
     ...dependencyFindings(facts),
     ...evidenceFindings(facts),
+    ...facts.contradictions,
   ].sort((a, b) => order[a.severity] - order[b.severity]);
 }

@@ -2,21 +2,25 @@ import type { IncidentLog } from '../../evidence/types.ts';
 import type { ClaimTest } from '../../models/statistics/demonstration.ts';
 import type { Spec } from '../../spec/types.ts';
 import type { Plan } from '../types.ts';
-import type { Observation } from './demonstrated.ts';
+import type { Proof } from './demonstrated.ts';
 import { dependencyOf, failureOf } from './dependencies.ts';
+import { type FittedRates, fittedRates } from './fitted-rates.ts';
 import { incidentFacts } from './incident-facts.ts';
 import { machineEvidence, observations } from './incidents.ts';
 import { serviceLogic } from './logic.ts';
 import { partsOf } from './parts.ts';
+import { proofOf } from './proof.ts';
 import type { IncidentEvidence } from './types.ts';
 
 /** What an incident file says of a plan. */
 export interface OperationEvidence {
   /** Outages by tier id, and of `service`. */
-  readonly observed: ReadonlyMap<string, Observation>;
+  readonly observed: ReadonlyMap<string, Proof>;
   readonly incidents: IncidentEvidence;
   /** The assumed time to failure of machines against what was seen. */
   readonly claim?: ClaimTest;
+  /** The spec with fitted rates in the place of assumed ones. */
+  readonly fitted: FittedRates;
 }
 
 /**
@@ -30,8 +34,9 @@ export function operationEvidence(plan: Plan, spec: Spec, log: IncidentLog): Ope
   const claimed = (hours * (1 - unavailability)) / unavailability;
   const evidence = machineEvidence(log, facts, claimed, places.zones);
   return {
-    observed: observations(log, facts, logic),
+    observed: new Map([...observations(log, facts, logic)].map(([id, seen]) => [id, proofOf(seen)])),
     incidents: incidentFacts(log.file, evidence),
+    fitted: fittedRates(spec, log, evidence),
     ...(evidence.claim === undefined ? {} : { claim: evidence.claim }),
   };
 }

@@ -3,9 +3,10 @@ import type { Plan } from '../types.ts';
 import { type Cause, causesOf, eventsOf } from './causes.ts';
 import type { Event } from './event.ts';
 import { type FailoverPlan, failoverOf } from './failover.ts';
-import { FleetModel, type Hardware, type Places } from './fleet.ts';
+import { FleetModel, type Hardware } from './fleet.ts';
 import { type Grey, greyLoss, greyOf, hardwareOf, regionEvents, zoneEvents } from './hardware.ts';
 import { Inputs } from './input.ts';
+import type { Places } from './places.ts';
 import { type TierFacts, tierFacts } from './tier-facts.ts';
 import type { TierModel, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Analysis, Behaviour } from './analysis.ts';
-import { demonstratedMission, demonstratedUnavailability, type Observation } from './demonstrated.ts';
+import { demonstratedMission, demonstratedUnavailability, type Proof } from './demonstrated.ts';
 import type { Prepared, Reading } from './evaluate.ts';
 import type { TierFacts } from './tier-facts.ts';
 import type { AvailabilityRow, Owner, Question, QuestionTable } from './types.ts';
@@ -13,7 +13,7 @@ export interface QuestionFacts {
   readonly windowHours: number;
   readonly missionHours: number;
   /** By tier id; `service` for the whole. */
-  readonly observed: ReadonlyMap<string, Observation>;
+  readonly observed: ReadonlyMap<string, Proof>;
 }
 
 /** One table: every tier and the service in one question. */

@@ -1,5 +1,6 @@
 import { formatQuantity } from '../../units/format.ts';
 import { Decimal } from '../../units/unit.ts';
+import type { AvailabilityInput } from './input.ts';
 
 /** A chance of being down: `2.98e-4`, and as a percentage from one in ten on; its nines would not matter. */
 export function chanceText(chance: number): string {
@@ -31,4 +32,17 @@ export function factorText(factor: number): string {
   return rounded >= 1e6
     ? rounded.toExponential(1).replace('e+', 'e')
     : String(rounded).replace(/\B(?=(?:\d{3})+$)/, ',');
+}
+
+/** An input of the model with its unit. */
+export function inputText({ value, unit }: Pick<AvailabilityInput, 'value' | 'unit'>): string {
+  if (unit === 'h') return value === 0 ? '0' : formatQuantity(value * 3600, value < 1 / 60 ? 's' : 'h');
+  if (unit === '1/y') return `${digitsText(value)} /y`;
+  if (unit === 'B') return formatQuantity(value, 'MB');
+  return value >= 1 ? digitsText(value) : chanceText(value);
+}
+
+/** A number of three digits. */
+export function digitsText(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'infinite';
 }

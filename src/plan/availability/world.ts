@@ -1,5 +1,6 @@
 import { type Event, shifted } from './event.ts';
-import { FleetModel, type Hardware, type Places } from './fleet.ts';
+import { FleetModel, type Hardware } from './fleet.ts';
+import type { Places } from './places.ts';
 
 /** A cause while it holds: it takes the machines of its tiers up to a share of them, or each with a chance. */
 export interface CauseEvent extends Event {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateIn, importancesIn, prepare } from '../../../src/plan/availability/evaluate.ts';
-import type { Places } from '../../../src/plan/availability/fleet.ts';
 import { serviceLogic, tierLogic } from '../../../src/plan/availability/logic.ts';
+import type { Places } from '../../../src/plan/availability/places.ts';
 import { bruteForce, variablesOf } from './oracle.ts';
 import { cause, event, machinesOnly, tier, world } from './worlds.ts';
 

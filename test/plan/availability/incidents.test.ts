@@ -4,7 +4,7 @@ import { availability } from '../../../src/plan/availability/availability.ts';
 import { componentNames, observations } from '../../../src/plan/availability/incidents.ts';
 import { serviceLogic } from '../../../src/plan/availability/logic.ts';
 import { operationEvidence } from '../../../src/plan/availability/operation-evidence.ts';
-import { modelOf, rowOf } from './planned.ts';
+import { exampleWith, modelOf, rowOf } from './planned.ts';
 
 const { spec, plan, parts } = modelOf();
 const window = { observedFrom: '2026-01-01T00:00:00Z', observedTo: '2026-04-01T00:00:00Z' };
@@ -52,12 +52,8 @@ describe('outages that follow from incidents', () => {
 
 describe('an availability plan from incidents', () => {
   const log = read(at('02', '10:00', '10:40', 'api') + at('02', '10:00', '12:00', 'worker-3'));
-  const made = availability({
-    plan,
-    spec,
-    missionHours: 8766,
-    evidence: operationEvidence(plan, spec, log),
-  });
+  const evidence = operationEvidence(plan, spec, log);
+  const made = availability({ plan, spec, missionHours: 8766, observed: evidence.observed, evidence });
 
   it('proves every tier and the service by the hours of the log', () => {
     for (const id of ['service', 'api', 'queue', 'worker']) {
@@ -86,11 +82,82 @@ describe('an availability plan from incidents', () => {
     );
     const evidence = operationEvidence(plan, spec, often);
     expect(evidence.claim?.verdict).toBe('contradicted');
-    const { findings } = availability({ plan, spec, missionHours: 8766, evidence });
+    const { findings } = availability({
+      plan,
+      spec,
+      missionHours: 8766,
+      observed: evidence.observed,
+      evidence,
+    });
     expect(findings.map(({ code }) => code)).toContain('assumption-contradicted');
   });
 
   it('refuses components that the plan does not have, with the place in the file', () => {
     expect(() => read(at('02', '10:00', '11:00', 'api-4'))).toThrow('api-4');
+  });
+});
+
+describe('rates fitted from incidents', () => {
+  const bare = modelOf(exampleWith(['  machine:\n    unavailability: 1 %\n', '  rack: {repair: 2 h}\n']));
+  const readBare = (rows: string) =>
+    readIncidents(header + rows, 'incidents.csv', {
+      ...window,
+      components: componentNames(bare.parts.facts),
+    });
+  const days = (count: number) => Array.from({ length: count }, (_, i) => String(i + 2).padStart(2, '0'));
+  const lone = (count: number) =>
+    days(count)
+      .map((day, i) => at(day, '10:00', '12:00', `worker-${i + 1}`))
+      .join('');
+  const caused = (count: number) =>
+    days(count)
+      .map((day) => `2026-02-${day}T10:00:00Z,2026-02-${day}T10:10:00Z,api,,bad release,\n`)
+      .join('');
+  const planWith = (rows: string, model: ReturnType<typeof modelOf>) => {
+    const evidence = operationEvidence(model.plan, model.spec, readBare(rows));
+    const given = { plan: model.plan, missionHours: 8766, observed: evidence.observed, evidence };
+    return { evidence, made: availability({ ...given, spec: evidence.fitted.spec, fitted: true }) };
+  };
+  const inputOf = (made: ReturnType<typeof availability>, name: string) =>
+    made.inputs.find((input) => input.name === name);
+
+  it('take the place of assumed ones from five events on, and say that they were measured', () => {
+    const { made, evidence } = planWith(lone(6) + caused(5), bare);
+    expect(evidence.fitted.used).toEqual(['failures.machine.rate', 'causes.version.rate']);
+    const measured = { kind: 'measured', file: 'incidents.csv' };
+    expect(inputOf(made, 'failures.machine.rate')).toMatchObject({ origin: measured });
+    expect(inputOf(made, 'failures.machine.repair')).toMatchObject({ origin: measured });
+    // Every repair took two hours; five releases in 90 days.
+    expect(inputOf(made, 'failures.machine.repair')?.value).toBeCloseTo(2, 6);
+    expect(inputOf(made, 'causes.version.rate')?.value).toBeCloseTo((5 / 90) * 365.25, 6);
+    expect(made.findings.map(({ code }) => code)).not.toContain('assumption-contradicted');
+  });
+
+  it('leave assumed ones where fewer events were seen', () => {
+    const { made, evidence } = planWith(lone(4) + caused(4), bare);
+    expect(evidence.fitted.used).toEqual([]);
+    expect(evidence.fitted.spec).toEqual(bare.spec);
+    expect(inputOf(made, 'failures.machine.rate')?.origin.kind).toBe('cited');
+  });
+
+  it('yield to given ones, with a finding where these are contradicted', () => {
+    const text = exampleWith(['causes:\n', 'causes:\n  version: {rate: 1 /y}\n']);
+    const { made, evidence } = planWith(caused(8), modelOf(text));
+    expect(evidence.fitted.used).toEqual([]);
+    expect(inputOf(made, 'causes.version.rate')).toMatchObject({ value: 1, origin: { kind: 'given' } });
+    expect(made.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'assumption-contradicted',
+        message: expect.stringContaining('causes.version.rate is given as 1 a year; 8 events say'),
+      }),
+    );
+  });
+
+  it('change what follows from them', () => {
+    const before = availability({ ...bare, missionHours: 8766, observed: new Map() });
+    const { made } = planWith(lone(6) + caused(20), bare);
+    expect(rowOf(made, 'steady', 'api').correlated).toBeGreaterThan(
+      rowOf(before, 'steady', 'api').correlated,
+    );
   });
 });

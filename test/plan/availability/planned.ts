@@ -1,9 +1,12 @@
-import { availability } from '../../../src/plan/availability/availability.ts';
+import { availability, observedIn } from '../../../src/plan/availability/availability.ts';
+import type { Proof } from '../../../src/plan/availability/demonstrated.ts';
 import { partsOf } from '../../../src/plan/availability/parts.ts';
+import { proofOf } from '../../../src/plan/availability/proof.ts';
 import type { AvailabilityPlan, AvailabilityRow, Question } from '../../../src/plan/availability/types.ts';
 import { buildPlan } from '../../../src/plan/build.ts';
 import { exampleText } from '../../../src/spec/example.ts';
 import { readSpec } from '../../../src/spec/read.ts';
+import type { Spec } from '../../../src/spec/types.ts';
 
 /** The text of the built-in example with some of its pieces replaced; each piece must be there. */
 export function exampleWith(...changes: readonly (readonly [from: string, to: string])[]): string {
@@ -23,7 +26,12 @@ export function modelOf(text: string = exampleText) {
 /** Availability of a text, for a mission of a year. */
 export function availabilityOf(text: string = exampleText, missionHours = 8766): AvailabilityPlan {
   const { spec, plan } = modelOf(text);
-  return availability({ plan, spec, missionHours });
+  return availability({ plan, spec, missionHours, observed: observedProofs(spec) });
+}
+
+/** What the spec has observed, proved. */
+export function observedProofs(spec: Spec): ReadonlyMap<string, Proof> {
+  return new Map([...observedIn(spec)].map(([id, seen]) => [id, proofOf(seen)]));
 }
 
 export function rowOf(made: AvailabilityPlan, question: Question, id: string): AvailabilityRow {

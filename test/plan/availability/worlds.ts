@@ -1,5 +1,6 @@
 import type { Event } from '../../../src/plan/availability/event.ts';
-import { FleetModel, type Hardware, type Places } from '../../../src/plan/availability/fleet.ts';
+import { FleetModel, type Hardware } from '../../../src/plan/availability/fleet.ts';
+import type { Places } from '../../../src/plan/availability/places.ts';
 import type { CauseEvent, TierModel, World } from '../../../src/plan/availability/world.ts';
 
 export const event = (name: string, unavailability: number, hours = 1): Event => ({
