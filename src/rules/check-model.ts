@@ -30,7 +30,9 @@ function checkObjective({ service, slo, objective, indicator, alerts }: ServiceO
   requireName('objective', slo);
   errorBudget(objective);
   requireSelector(indicator.total);
-  requireSelector(indicator.kind === 'requests' ? indicator.bad : indicator.good);
+  const parts = indicator.kind === 'requests' ? indicator.bad : [indicator.good];
+  if (parts.length === 0) throw new RangeError(`objective ${slo} must count bad events`);
+  for (const part of parts) requireSelector(part);
   const names = new Set<string>();
   for (const alert of alerts) {
     alertNumbers(alert);

@@ -6,10 +6,11 @@ export interface Series {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The series that one good and one bad event make grow. */
+/** The series that events make grow: a good one all of `good`, a bad one all of `bad` and one of `badKinds`. */
 export interface EventSeries {
   readonly good: readonly Series[];
   readonly bad: readonly Series[];
+  readonly badKinds: readonly Series[];
 }
 
 /** Whether a selector takes a series. */
@@ -23,28 +24,37 @@ export function takes({ metric, matchers }: Selector, series: Series): boolean {
 }
 
 /**
- * Series for a good and for a bad event of an indicator, found among the values that its matchers name.
+ * Series for a good and for a bad event of an indicator, found among the values that its matchers name; of bad events
+ * every kind that is named, so that a test of rules counts them all.
  *
  * Throws a RangeError where none of them makes the difference, for instance behind a pattern that is no list of words.
  */
 export function eventSeries(indicator: Indicator): EventSeries {
   if (indicator.kind === 'latency') {
-    const all = only(candidates(indicator.total), 'an event', () => true);
-    const fast = only(candidates(indicator.good), 'a good event', () => true);
-    return { good: [all, fast], bad: [all] };
+    const all = first(candidates(indicator.total), 'an event');
+    const fast = first(candidates(indicator.good), 'a good event');
+    return { good: [all, fast], bad: [all], badKinds: [] };
   }
   const { total, bad } = indicator;
-  if (total.metric !== bad.metric) {
-    const all = only(candidates(total), 'an event', () => true);
-    return { good: [all], bad: [all, only(candidates(bad), 'a bad event', () => true)] };
+  const named = bad.flatMap(candidates);
+  if (bad.some(({ metric }) => metric !== total.metric)) {
+    const all = first(candidates(total), 'an event');
+    const badKinds = bad.map((each) => first(candidates(each), 'a bad event'));
+    return { good: [all], bad: [all], badKinds };
   }
-  const failed = only([...candidates(bad), ...candidates(total)], 'a bad event', (series) => {
-    return takes(bad, series) && takes(total, series);
-  });
-  const fine = only([...candidates(total), unmatched(total, bad)], 'a good event', (series) => {
-    return takes(total, series) && !takes(bad, series);
-  });
-  return { good: [fine], bad: [failed] };
+  const isBad = (series: Series) => bad.some((each) => takes(each, series));
+  const failed = named.filter((series) => takes(total, series));
+  const fine = [...candidates(total), ...bad.map((each) => unmatched(total, each))];
+  return {
+    good: [
+      first(
+        fine.filter((series) => takes(total, series) && !isBad(series)),
+        'a good event',
+      ),
+    ],
+    bad: [],
+    badKinds: [first(failed, 'a bad event'), ...failed.slice(1)],
+  };
 }
 
 /** Two objectives meet in a test where one's events grow series that the other counts. */
@@ -54,7 +64,7 @@ export function counts(
 ): { total: boolean; bad: boolean; good: boolean } {
   return {
     total: takes(indicator.total, series),
-    bad: indicator.kind === 'requests' && takes(indicator.bad, series),
+    bad: indicator.kind === 'requests' && indicator.bad.some((bad) => takes(bad, series)),
     good: indicator.kind === 'latency' && takes(indicator.good, series),
   };
 }
@@ -85,8 +95,8 @@ function unmatched(total: Selector, bad: Selector): Series {
   return { metric: total.metric, labels };
 }
 
-function only(series: readonly Series[], what: string, fits: (series: Series) => boolean): Series {
-  const found = series.find(fits);
+function first(series: readonly Series[], what: string): Series {
+  const [found] = series;
   if (found === undefined) throw new RangeError(`no example series can be made for ${what} of the objective`);
   return found;
 }

@@ -1,11 +1,15 @@
 import { catalogueAlerts } from '../models/slo/alert-catalogue.ts';
+import type { BurnAlert } from '../models/slo/burn-alert.ts';
 import type { Plan } from '../plan/types.ts';
 import { leMatcher } from './le-matcher.ts';
+import { badOutcomes, requestShare, tierIndicators } from './tier-objectives.ts';
 import type { Cadence, Invariant, RuleModel, Selector, ServiceObjective } from './types.ts';
 
 export interface RuleChoices {
   /** Id of a published set of alerts. */
   readonly catalogue: string;
+  /** Alerts of one's own, instead of the published ones. */
+  readonly alerts?: readonly BurnAlert[];
   readonly cadence: Cadence;
 }
 
@@ -16,7 +20,7 @@ export const usualChoices: RuleChoices = {
 
 /**
  * The objectives of a plan as rules of the service's own metrics (schemas/metrics.json): its availability, its latency,
- * what the API tier promises by itself, and the invariant of the queue.
+ * what single tiers promise where a metric measures it, and the invariant of the queue.
  *
  * Requests refused for the caller's own fault count neither as good nor as bad, so nobody can spend the budget from
  * outside, nor hide an outage behind refusals. Throws a RangeError where the plan lacks an objective.
@@ -24,7 +28,7 @@ export const usualChoices: RuleChoices = {
 export function rulesOfPlan(plan: Plan, choices: RuleChoices = usualChoices): RuleModel {
   const service = slugOf(plan.name);
   const periodSeconds = value(plan, 'objectives.availability.window');
-  const alerts = catalogueAlerts(choices.catalogue, periodSeconds);
+  const alerts = choices.alerts ?? catalogueAlerts(choices.catalogue, periodSeconds);
   const common = { service, periodSeconds, alerts };
   const objectives: ServiceObjective[] = [
     {
@@ -33,19 +37,13 @@ export function rulesOfPlan(plan: Plan, choices: RuleChoices = usualChoices): Ru
       tier: 'service',
       description: 'Requests that are answered, among those that the service had to answer.',
       objective: decimal(plan, 'objectives.availability.target'),
-      indicator: requests(['shed', 'expired', 'failed']),
+      indicator: requestShare(badOutcomes),
     },
     latencyObjective(plan, common),
   ];
-  if (plan.quantities.has('api.objective')) {
-    objectives.push({
-      ...common,
-      slo: 'api-availability',
-      tier: 'api',
-      description: 'Requests that the API tier did not lose by its own fault.',
-      objective: decimal(plan, 'api.objective'),
-      indicator: requests(['failed']),
-    });
+  for (const { tier, ...own } of tierIndicators) {
+    if (!plan.quantities.has(`${tier}.objective`)) continue;
+    objectives.push({ ...common, ...own, tier, objective: decimal(plan, `${tier}.objective`) });
   }
   return { objectives, invariants: [queueInvariant(service)], cadence: choices.cadence };
 }
@@ -90,17 +88,6 @@ export function queueInvariant(service: string): Invariant {
     tolerance: '0.001',
     forSeconds: 600,
   };
-}
-
-const answered = ['served', 'accepted'];
-const unanswered = ['shed', 'expired', 'failed'];
-
-function requests(bad: readonly string[]): ServiceObjective['indicator'] {
-  const outcomes = (values: readonly string[]): Selector => ({
-    metric: 'headroom_api_requests_total',
-    matchers: [{ label: 'outcome', op: values.length > 1 ? '=~' : '=', value: values.join('|') }],
-  });
-  return { kind: 'requests', total: outcomes([...answered, ...unanswered]), bad: outcomes(bad) };
 }
 
 function value(plan: Plan, name: string): number {

@@ -56,8 +56,8 @@ function sloDocument(objective: ServiceObjective): OpenSloDocument {
   const { service, description, indicator, periodSeconds } = objective;
   const ratio =
     indicator.kind === 'requests'
-      ? { counter: true, bad: metric(indicator.bad), total: metric(indicator.total) }
-      : { counter: true, good: metric(indicator.good), total: metric(indicator.total) };
+      ? { counter: true, bad: metric(indicator.bad), total: metric([indicator.total]) }
+      : { counter: true, good: metric([indicator.good]), total: metric([indicator.total]) };
   const name = slug(objective);
   return document('SLO', name, {
     description,
@@ -103,12 +103,12 @@ function policyName(objective: ServiceObjective, { name }: BurnAlert): string {
   return `${slug(objective)}-${name}`;
 }
 
-function metric(selector: Selector): Record<string, unknown> {
+function metric(selectors: readonly Selector[]): Record<string, unknown> {
   return {
     metricSource: {
       metricSourceRef: dataSource,
       type: 'Prometheus',
-      spec: { query: `sum(${selectorText(selector)})` },
+      spec: { query: selectors.map((selector) => `sum(${selectorText(selector)})`).join(' + ') },
     },
   };
 }

@@ -65,7 +65,9 @@ function totalOf({ total }: Indicator, window: number): Expr {
 function badOf(indicator: Indicator, window: number): Expr {
   const total = totalOf(indicator, window);
   if (indicator.kind === 'latency') return binary('-', total, sumOfIncrease(series(indicator.good, window)));
-  return binary('or', sumOfIncrease(series(indicator.bad, window)), binary('*', literal('0'), total));
+  const none = binary('*', literal('0'), total);
+  const parts = indicator.bad.map((bad) => binary('or', sumOfIncrease(series(bad, window)), none));
+  return parts.reduce((sum, part) => binary('+', sum, part));
 }
 
 function sumOfIncrease(range: Expr): Expr {

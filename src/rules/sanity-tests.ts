@@ -1,8 +1,9 @@
 import { durationText } from '../models/slo/duration.ts';
 import { absentWait } from './alerting.ts';
-import { stepFor } from './burn-tests.ts';
+import { stepFor } from './burn-scenarios.ts';
 import { alertNames, identity, recorded, records } from './conventions.ts';
 import { eventSeries } from './example-series.ts';
+import { packs } from './packs.ts';
 import { selectorText } from './promql.ts';
 import { windowsOf } from './recording.ts';
 import type { RuleTest, TestSeries } from './rule-test.ts';
@@ -13,10 +14,8 @@ import type { Invariant, RuleModel, Selector, ServiceObjective } from './types.t
 export function sanityTests(model: RuleModel): RuleTest[] {
   return [
     ...absentTest(model),
-    ...model.objectives.flatMap((objective) => [
-      quietTest(objective),
-      ...contradictionTest(model, objective),
-    ]),
+    ...quietTests(model),
+    ...model.objectives.flatMap((objective) => contradictionTest(model, objective)),
     ...model.invariants.flatMap(invariantTests),
   ];
 }
@@ -50,40 +49,52 @@ function absentTest(model: RuleModel): RuleTest[] {
  * A busy hour with 1 % errors and a slower one with 10 %, quiet times around both: no sample while it is quiet, and the
  * period counts events, 30 of 1,200, and not the mean of two ratios. Quiet edges make every event count equally often.
  */
-function quietTest(objective: ServiceObjective): RuleTest {
-  const [shortest = 300] = windowsOf(objective);
-  const step = Math.min(60, stepFor(shortest));
-  const hour = Math.ceil(3600 / step);
-  const busy = { steps: hour, good: 990, bad: 10 };
-  const slower = { steps: hour, good: 180, bad: 20 };
-  const quiet = { steps: Math.ceil((shortest + 600) / step), good: 0, bad: 0 };
-  const phases = [quiet, busy, quiet, slower, quiet];
-  const inside = (2 * quiet.steps + hour - 1) * step;
-  const end = phases.reduce((sum, { steps }) => sum + steps, 0) * step;
-  const own = (metric: string) => selectorText(recorded(metric, objective));
-  return {
-    name: `${objective.service} ${objective.slo}: a time without requests neither counts nor spoils the period`,
-    stepSeconds: step,
-    series: phaseSeries(objective, phases),
+function quietTests({ objectives }: RuleModel): RuleTest[] {
+  const members = objectives.map((objective) => {
+    const [shortest = 300] = windowsOf(objective);
+    const step = Math.min(60, stepFor(shortest));
+    const hour = Math.ceil(3600 / step);
+    const busy = { steps: hour, good: 990, bad: 10 };
+    const slower = { steps: hour, good: 180, bad: 20 };
+    const quiet = { steps: Math.ceil((shortest + 600) / step), good: 0, bad: 0 };
+    const phases = [quiet, busy, quiet, slower, quiet];
+    const inside = (2 * quiet.steps + hour - 1) * step;
+    const end = phases.reduce((sum, { steps }) => sum + steps, 0) * step;
+    const own = (metric: string) => selectorText(recorded(metric, objective));
+    return {
+      key: String(shortest),
+      objective,
+      step,
+      series: phaseSeries(objective, phases),
+      values: [
+        { at: inside, expr: own(records.ratio(shortest)) },
+        { at: end, expr: `round(1e6 * sum(${own(records.periodRatio)}))`, value: 25_000 },
+      ],
+    };
+  });
+  return packs(members).map((pack) => ({
+    name: `a time without requests neither counts nor spoils the period: ${pack
+      .map(({ objective }) => `${objective.service} ${objective.slo}`)
+      .join(', ')}`,
+    stepSeconds: pack[0]?.step ?? 60,
+    series: pack.flatMap(({ series }) => series),
     alerts: [],
-    values: [
-      { at: inside, expr: own(records.ratio(shortest)) },
-      { at: end, expr: `round(1e6 * sum(${own(records.periodRatio)}))`, value: 25_000 },
-    ],
-  };
+    values: pack.flatMap(({ values }) => values),
+  }));
 }
 
 /** Only where bad events have a metric of their own can there be more of them than events. */
 function contradictionTest(model: RuleModel, objective: ServiceObjective): RuleTest[] {
-  const { good, bad } = eventSeries(objective.indicator);
+  const { good, bad, badKinds } = eventSeries(objective.indicator);
   const [shortest = 300] = windowsOf(objective);
   const step = Math.min(60, stepFor(shortest));
   const shared = model.objectives.some(
     (other) => other !== objective && other.indicator.total.metric === objective.indicator.total.metric,
   );
   const [all] = good;
-  const part = objective.indicator.kind === 'latency' ? good[1] : bad[1];
-  if (all === undefined || part === undefined || shared) return [];
+  const part = objective.indicator.kind === 'latency' ? good[1] : badKinds[0];
+  const apart = objective.indicator.kind === 'latency' || bad.length > 0;
+  if (all === undefined || part === undefined || shared || !apart) return [];
   const length = Math.ceil((4 * shortest) / step);
   const grows = (series: typeof all, perStep: number): TestSeries => ({
     ...series,

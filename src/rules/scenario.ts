@@ -15,19 +15,27 @@ export interface Phase {
   readonly bad: number;
 }
 
-/** The series that the phases of an objective make, each named once. */
+/** The series that the phases of an objective make, each named once. Kinds of bad events come equally often. */
 export function phaseSeries(objective: ServiceObjective, phases: readonly Phase[]): TestSeries[] {
-  const { good, bad } = eventSeries(objective.indicator);
-  const all = new Map([...good, ...bad].map((series) => [seriesKey(series), series]));
+  const { good, bad, badKinds } = eventSeries(objective.indicator);
+  const all = new Map([...good, ...bad, ...badKinds].map((series) => [seriesKey(series), series]));
   const has = (list: readonly Series[], key: string) => list.some((series) => seriesKey(series) === key);
   return [...all].map(([key, series]) => ({
     ...series,
     first: 0,
     segments: phases.map((phase) => ({
       steps: phase.steps,
-      perStep: (has(good, key) ? phase.good : 0) + (has(bad, key) ? phase.bad : 0),
+      perStep:
+        (has(good, key) ? phase.good : 0) + (has(bad, key) ? phase.bad : 0) + part(phase, badKinds, key),
     })),
   }));
+}
+
+/** Whole events of one kind; what cannot be divided goes to the first ones. */
+function part({ bad }: Phase, kinds: readonly Series[], key: string): number {
+  const at = kinds.findIndex((series) => seriesKey(series) === key);
+  if (at === -1) return 0;
+  return Math.floor(bad / kinds.length) + (at < bad % kinds.length ? 1 : 0);
 }
 
 /**
@@ -41,8 +49,9 @@ export function expectedFirings(
   name: string,
   moments: readonly number[],
 ): AlertExpectation[] {
+  const read = series.map((each) => ({ series: each, values: valuesOf(each) }));
   const runs = model.objectives.flatMap((objective) => {
-    const trace = traceOf(objective, series, stepSeconds);
+    const trace = traceOf(objective, read, stepSeconds);
     const alert = objective.alerts.find((each) => each.name === name);
     if (trace === undefined || alert === undefined) return [];
     const grid = gridOf(trace, stepSeconds);
@@ -72,17 +81,17 @@ export function firingLabels(objective: ServiceObjective, alert: BurnAlert): Rec
 /** What an objective counts of the series; undefined where none of them is its own. */
 function traceOf(
   { indicator }: ServiceObjective,
-  series: readonly TestSeries[],
+  read: readonly { readonly series: TestSeries; readonly values: readonly number[] }[],
   stepSeconds: number,
 ): Trace | undefined {
-  const length = Math.max(0, ...series.map((each) => valuesOf(each).length));
+  const length = Math.max(0, ...read.map(({ values }) => values.length));
   const total = new Float64Array(length);
   const part = new Float64Array(length);
   let any = false;
-  for (const each of series) {
-    const counted = counts(indicator, each);
+  for (const { series, values } of read) {
+    const counted = counts(indicator, series);
     any ||= counted.total;
-    const values = valuesOf(each);
+    if (!counted.total && !counted.bad && !counted.good) continue;
     for (let i = 0; i < length; i += 1) {
       if (counted.total) total[i] = (total[i] as number) + (values[i] as number);
       if (counted.bad || counted.good) part[i] = (part[i] as number) + (values[i] as number);

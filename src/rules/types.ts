@@ -12,9 +12,12 @@ export interface Selector {
   readonly matchers: readonly LabelMatcher[];
 }
 
-/** What is counted: requests and the bad ones among them, or requests and those that were fast enough. */
+/**
+ * What is counted: requests and the bad ones among them, or requests and those that were fast enough. Several selectors
+ * of bad events are added, so no event may be taken by two of them.
+ */
 export type Indicator =
-  | { readonly kind: 'requests'; readonly total: Selector; readonly bad: Selector }
+  | { readonly kind: 'requests'; readonly total: Selector; readonly bad: readonly Selector[] }
   | { readonly kind: 'latency'; readonly total: Selector; readonly good: Selector };
 
 /** One objective of one service, with all that its rules need. */

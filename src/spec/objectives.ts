@@ -1,8 +1,10 @@
+import { calendar, sla, split } from './budget-keys.ts';
 import { positive, promise, share } from './checks.ts';
 import { defaulted, type Key, object, optional, required } from './object.ts';
 import { assumedQuantity, type QuantityRule, quantity } from './quantity.ts';
 import type { Reader } from './reader.ts';
 import type { SpecQuantity } from './types.ts';
+import { assumedValue } from './value.ts';
 
 const availability = object({
   target: required(
@@ -19,6 +21,20 @@ const availability = object({
     },
     '30 d',
     'the usual rolling window of an objective',
+  ),
+  calendar: optional(
+    'Part of the calendar that is counted instead of the last `window`; alerts go on looking at `window`.',
+    calendar,
+  ),
+  missChance: assumedQuantity(
+    'Largest chance that is accepted that a window misses an objective.',
+    {
+      unit: '1',
+      example: '5 %',
+      checks: [share('a chance', { zero: false, one: false }, 'missChance: 5 %')],
+    },
+    '5 %',
+    'one window in twenty may miss; an objective that nothing ever endangers costs too much',
   ),
 });
 
@@ -89,4 +105,12 @@ export const objectives = object({
       checks: promise('a durability', 'durability: 99.999999999 %'),
     }),
   ),
+  split: assumedValue(
+    'How the error budget is divided over the tiers in the path of a request: cost, equal, or a share for each.',
+    split,
+    'cost',
+    { rule: 'cost' },
+    'tiers get room in proportion to what their models say that they need',
+  ),
+  sla: optional('Credits that are due when a month falls below an availability, the mildest first.', sla),
 });

@@ -4,6 +4,7 @@ import { causes } from './causes.ts';
 import { dependencies, tiersIn } from './dependencies.ts';
 import { failures, mending, placement } from './failures.ts';
 import { machines } from './machines.ts';
+import { mitigation } from './mitigation.ts';
 import { absent, defaulted, type ObjectOf, object, optional, required } from './object.ts';
 import { objectives } from './objectives.ts';
 import { policyKeys } from './policy.ts';
@@ -48,6 +49,7 @@ const specKeys = {
     dependencies,
   ),
   mending,
+  mitigation,
   tiers: optional('The tiers of the service: six answers each, and what is overridden.', tiers),
 };
 
@@ -99,6 +101,13 @@ function reportTierNames(root: Found, read: Read): void {
       );
     }
   };
+  const { split } = read.objectives;
+  if (split.value.rule === 'given') {
+    check(
+      root.at('objectives')?.at('split'),
+      split.value.shares.map(({ tier }) => tier),
+    );
+  }
   if (read.dependencies) check(root.at('dependencies'), tiersIn(read.dependencies.value));
   for (const [kind, cause] of Object.entries(read.causes)) {
     if (!('tiers' in cause) || cause.tiers === undefined) continue;
@@ -126,5 +135,6 @@ function toSpec(read: Read, file: string): Spec {
     causes: read.causes,
     ...(dependencies === undefined ? {} : { dependencies }),
     mending: read.mending,
+    mitigation: read.mitigation,
   };
 }

@@ -24,6 +24,9 @@ export const tierIds = [
   'coldStorage',
 ] as const;
 
+/** What a tier can give up first. */
+export const degradations = ['reduce-yield', 'reduce-harvest'] as const;
+
 export const scopes = ['global', 'regional'] as const;
 export const tenancies = ['single-tenant', 'multi-tenant'] as const;
 
@@ -50,6 +53,10 @@ const tier = object({
   onOverload: optional(
     'What the tier does with demand it cannot serve.',
     withOrigin(choice(overloadPolicies)),
+  ),
+  degradation: optional(
+    'What the tier keeps when it cannot keep all: full answers to fewer requests, or answers from less data to all.',
+    withOrigin(choice(degradations)),
   ),
   scope: optional('Is the service global or regional?', choice(scopes)),
   tenancy: optional('Is it single-tenant or multi-tenant?', choice(tenancies)),
@@ -115,7 +122,7 @@ function readTier(at: Found, id: string, entry: Found): TierSpec | undefined {
   const read = tier.read(entry);
   if (read === undefined) return undefined;
   const quantities = read.quantities === undefined ? [] : quantitiesOf(read.quantities, id);
-  const { title, machine, onOverload, failover, data, observed } = read;
+  const { title, machine, onOverload, degradation, failover, data, observed } = read;
   const count = read.count && { ...read.count, value: fullName(id, read.count.value) };
   if (count !== undefined && !isKnown(id)) checkCount(entry, count.value, read.quantities, id);
   return {
@@ -123,6 +130,7 @@ function readTier(at: Found, id: string, entry: Found): TierSpec | undefined {
     ...(title === undefined ? {} : { title }),
     ...(machine === undefined ? {} : { machine }),
     ...(onOverload === undefined ? {} : { onOverload }),
+    ...(degradation === undefined ? {} : { degradation }),
     ...(failover === undefined ? {} : { failover }),
     ...(data === undefined ? {} : { data }),
     ...(observed === undefined ? {} : { observed }),

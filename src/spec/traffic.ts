@@ -2,7 +2,7 @@ import { notNegative, share } from './checks.ts';
 import { object, required } from './object.ts';
 import { quantity } from './quantity.ts';
 import { choice, type Found, list, type Reader, refined } from './reader.ts';
-import type { SpecValue, TrafficProfile } from './types.ts';
+import type { CosineDay, TrafficProfile, TrafficSpec } from './types.ts';
 
 const hoursOfDay = 24;
 
@@ -93,23 +93,33 @@ const cosineProfile = refined(
       'peakHour: 14',
     ),
   }),
-  ({ amplitude, peakHour }) => cosineTraffic(amplitude.value, peakHour.value),
+  ({ amplitude, peakHour }): Form => ({
+    value: cosineTraffic(amplitude.value, peakHour.value),
+    cosine: { amplitude: amplitude.value, peakHour: peakHour.value },
+  }),
 );
 
-const flatWord = refined(choice(['flat']), () => flatTraffic);
+const hourlyForm = refined(hourlyProfile, (value): Form => ({ value }));
+const flatWord = refined(choice(['flat']), (): Form => ({ value: flatTraffic }));
+
+/** A day as it was written: its hours, and the curve where it is one. */
+interface Form {
+  readonly value: TrafficProfile;
+  readonly cosine?: CosineDay;
+}
 
 /** `flat`, `{hourly: [24 shares]}` or `{shape: cosine, amplitude, peakHour}`. */
-export const traffic: Reader<SpecValue<TrafficProfile>> = {
+export const traffic: Reader<TrafficSpec> = {
   get schema() {
     return { anyOf: [flatWord.schema, hourlyProfile.schema, cosineProfile.schema] };
   },
   read: (at) => {
-    const value = formOf(at).read(at);
-    return value === undefined ? undefined : { value, origin: at.origin };
+    const form = formOf(at).read(at);
+    return form === undefined ? undefined : { ...form, origin: at.origin };
   },
 };
 
-function formOf(at: Found): Reader<TrafficProfile> {
+function formOf(at: Found): Reader<Form> {
   if (at.entries === undefined) return flatWord;
-  return at.entries.has('hourly') ? hourlyProfile : cosineProfile;
+  return at.entries.has('hourly') ? hourlyForm : cosineProfile;
 }

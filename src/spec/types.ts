@@ -1,4 +1,11 @@
 import type {
+  CalendarSpec,
+  CreditSpec,
+  DegradationChoice,
+  MitigationSpec,
+  SplitSpec,
+} from './objective-types.ts';
+import type {
   CauseKind,
   CauseSpec,
   DataSpec,
@@ -11,12 +18,24 @@ import type {
 } from './operation-types.ts';
 import type { SpecQuantity, SpecValue } from './value-types.ts';
 
+export type * from './objective-types.ts';
 export type * from './operation-types.ts';
 export type { SpecQuantity, SpecValue } from './value-types.ts';
 
 /** Share of the peak rate in each hour of the day (24 numbers, the largest is 1). */
 export interface TrafficProfile {
   readonly hourly: readonly number[];
+}
+
+/** A day that swings as 1 + amplitude * cos(2 pi (hour - peakHour) / 24). */
+export interface CosineDay {
+  readonly amplitude: number;
+  readonly peakHour: number;
+}
+
+/** The profile by the hour, and the curve that it was written as, if it is one. */
+export interface TrafficSpec extends SpecValue<TrafficProfile> {
+  readonly cosine?: CosineDay;
 }
 
 /** Payload sizes as classes: bytes and share of requests; shares add up to 1, sorted by bytes. */
@@ -88,6 +107,8 @@ export interface TierSpec {
   /** Name of a machine shape; absent means the default shape. */
   readonly machine?: SpecValue<string>;
   readonly onOverload?: SpecValue<OverloadPolicy>;
+  /** What the tier keeps when it cannot keep all. */
+  readonly degradation?: SpecValue<DegradationChoice>;
   readonly answers: TierAnswers;
   readonly overrides: readonly UserQuantity[];
   /** Quantities of a tier that the user adds. */
@@ -113,7 +134,7 @@ export interface Spec {
     readonly users: SpecQuantity;
     /** Peak request rate per region. */
     readonly peak: SpecQuantity;
-    readonly traffic: SpecValue<TrafficProfile>;
+    readonly traffic: TrafficSpec;
     readonly payload: SpecValue<PayloadMix>;
     /** Largest payload that is accepted. */
     readonly payloadMax: SpecQuantity;
@@ -123,7 +144,14 @@ export interface Spec {
     readonly growth: SpecQuantity;
   };
   readonly objectives: {
-    readonly availability: { readonly target: SpecQuantity; readonly window: SpecQuantity };
+    readonly availability: {
+      readonly target: SpecQuantity;
+      readonly window: SpecQuantity;
+      /** Counted by the calendar instead of over the last `window`. */
+      readonly calendar?: CalendarSpec;
+      /** Largest chance that a window misses an objective that is accepted. */
+      readonly missChance: SpecQuantity;
+    };
     readonly latency: {
       /** Such as 0.99. */
       readonly percentile: SpecQuantity;
@@ -133,6 +161,10 @@ export interface Spec {
     };
     /** Chance that a stored record survives a year, such as 0.99999999999; absent where nothing is promised. */
     readonly durability?: SpecQuantity;
+    /** How the error budget is divided over the tiers in the path of a request. */
+    readonly split: SpecValue<SplitSpec>;
+    /** Credits of the service-level agreement, from the mildest; absent where there is none. */
+    readonly sla?: SpecValue<readonly CreditSpec[]>;
   };
   readonly policy: {
     /** Share of capacity kept free at the peak. */
@@ -166,4 +198,5 @@ export interface Spec {
     readonly detect: SpecQuantity;
     readonly detection: SpecQuantity;
   };
+  readonly mitigation: MitigationSpec;
 }

@@ -99,7 +99,7 @@ const slowShare = 0.02;
  * Service times of all payloads, which make the wait, and of those that the objective is about. An objective below the
  * smallest payload is about nothing; then the smallest class stands for it.
  */
-function services([{ classes }, { points }, stretch, spread, payloadBelow]: MixArguments): {
+export function services([{ classes }, { points }, stretch, spread, payloadBelow]: MixArguments): {
   readonly mix: readonly ServiceClass[];
   readonly answered: readonly ServiceClass[];
 } {

@@ -23,7 +23,7 @@ export function plainObjective(change: Partial<ServiceObjective> = {}): ServiceO
     indicator: {
       kind: 'requests',
       total: { metric: 'http_requests_total', matchers: [] },
-      bad: { metric: 'http_requests_total', matchers: [bad] },
+      bad: [{ metric: 'http_requests_total', matchers: [bad] }],
     },
     ...change,
   };

@@ -115,7 +115,7 @@ describe('a model that cannot be written', () => {
 
   it('because of a metric that is no name is refused, so that nothing can be smuggled into an expression', () => {
     const total = { metric: 'x) or vector(1', matchers: [] };
-    const indicator = { kind: 'requests', total, bad: total } as const;
+    const indicator = { kind: 'requests', total, bad: [total] } as const;
     expect(() => ruleGroups(modelOf(plainObjective({ indicator })))).toThrow(
       /metric must be a Prometheus name/,
     );

@@ -91,7 +91,7 @@ function slothGolden(): void {
     indicator: {
       kind: 'requests',
       total: { metric, matchers: [job] },
-      bad: { metric, matchers: [job, { label: 'code', op: '=~', value: '(5..|429)' }] },
+      bad: [{ metric, matchers: [job, { label: 'code', op: '=~', value: '(5..|429)' }] }],
     },
   });
   const own = ruleGroups(modelOf(objective)).flatMap(({ rules }) => rules);

@@ -26,38 +26,44 @@ export function compoundPoisson(rates: Float64Array): CompoundDistribution {
   let mass = recursion(used, size, total / 2 ** halvings);
   let exceeds = beyond(mass, used);
   for (let i = 0; i < halvings; i += 1) {
-    const doubled = selfConvolved(mass, exceeds);
-    mass = doubled.mass;
-    exceeds = doubled.exceeds;
+    const twice = selfConvolved(mass, exceeds);
+    mass = twice.mass;
+    exceeds = twice.exceeds;
   }
   return { mass, exceeds: Math.min(1, exceeds) };
 }
 
-interface Jump {
-  readonly cells: number;
-  readonly rate: number;
+/** Cells that a jump passes, in order, and cells · rate of each. */
+interface Jumps {
+  readonly cells: Int32Array;
+  readonly weights: Float64Array;
 }
 
-function sparse(rates: Float64Array, scale: number): Jump[] {
-  const jumps: Jump[] = [];
-  rates.forEach((rate, cells) => {
-    if (cells > 0 && rate > 0) jumps.push({ cells, rate: rate * scale });
-  });
-  return jumps;
+function sparse(rates: Float64Array, scale: number): Jumps {
+  const cells: number[] = [];
+  const weights: number[] = [];
+  for (let cell = 1; cell < rates.length; cell += 1) {
+    const rate = rates[cell] as number;
+    if (rate <= 0) continue;
+    cells.push(cell);
+    weights.push(cell * rate * scale);
+  }
+  return { cells: Int32Array.from(cells), weights: Float64Array.from(weights) };
 }
 
-function recursion(jumps: readonly Jump[], size: number, total: number): Float64Array {
+function recursion(jumps: Jumps, size: number, total: number): Float64Array {
   const mass = new Float64Array(size);
   mass[0] = Math.exp(-total);
   for (let s = 1; s < size; s += 1) mass[s] = termAt(mass, jumps, s);
   return mass;
 }
 
-function termAt(mass: ArrayLike<number>, jumps: readonly Jump[], s: number): number {
+function termAt(mass: Float64Array, { cells, weights }: Jumps, s: number): number {
   let sum = 0;
-  for (const { cells, rate } of jumps) {
-    if (cells > s) break;
-    sum += cells * rate * (mass[s - cells] as number);
+  for (let i = 0; i < cells.length; i += 1) {
+    const at = s - (cells[i] as number);
+    if (at < 0) break;
+    sum += (weights[i] as number) * (mass[at] as number);
   }
   return sum / s;
 }
@@ -66,35 +72,42 @@ function termAt(mass: ArrayLike<number>, jumps: readonly Jump[], s: number): num
  * P(S > n). Where it is large, 1 minus the mass has all its digits; else the terms beyond n are summed until a whole
  * span of the largest jump, from which all later terms follow, no longer counts.
  */
-function beyond(mass: Float64Array, jumps: readonly Jump[]): number {
+function beyond(mass: Float64Array, jumps: Jumps): number {
   let inside = 0;
   for (const each of mass) inside += each;
   if (1 - inside > 1e-3) return 1 - inside;
-  const largest = jumps.at(-1)?.cells ?? 0;
-  const terms = Array.from(mass);
+  const largest = jumps.cells.at(-1) ?? 0;
+  let terms = mass;
   let sum = 0;
   let quiet = 0;
   for (let s = mass.length; quiet < largest; s += 1) {
+    if (s >= terms.length) terms = doubled(terms);
     const term = termAt(terms, jumps, s);
-    terms.push(term);
+    terms[s] = term;
     sum += term;
     quiet = term <= sum * 1e-16 ? quiet + 1 : 0;
   }
   return sum;
 }
 
+function doubled(values: Float64Array): Float64Array {
+  const larger = new Float64Array(2 * values.length);
+  larger.set(values);
+  return larger;
+}
+
 function selfConvolved(mass: Float64Array, exceeds: number): CompoundDistribution {
   const size = mass.length;
-  const doubled = new Float64Array(size);
+  const twice = new Float64Array(size);
   let over = 2 * exceeds - exceeds * exceeds;
   for (let a = 0; a < size; a += 1) {
     const first = mass[a] as number;
     if (first === 0) continue;
     for (let b = 0; b < size; b += 1) {
       const product = first * (mass[b] as number);
-      if (a + b < size) doubled[a + b] = (doubled[a + b] as number) + product;
+      if (a + b < size) twice[a + b] = (twice[a + b] as number) + product;
       else over += product;
     }
   }
-  return { mass: doubled, exceeds: over };
+  return { mass: twice, exceeds: over };
 }

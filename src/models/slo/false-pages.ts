@@ -57,15 +57,24 @@ export function falsePages(
   return falseFiringRate(alert, budget, traffic) * seconds;
 }
 
-/** Σ_{x ≥ m_S} P(X = x) P(Y = m_L − 1 − x), summed where terms matter: within 40 standard deviations of the mode. */
+/**
+ * Σ_{x ≥ m_S} P(X = x) P(Y = m_L − 1 − x). Terms rise to one largest and fall from it, so they are summed from there
+ * outwards until they no longer count.
+ */
 function opensLong(needLong: number, needShort: number, inShort: number, inRest: number): number {
   const last = needLong - 1;
-  const mode = last * (inShort / (inShort + inRest));
-  const reach = 40 * Math.sqrt(last + 1) + 40;
-  const from = Math.max(needShort, Math.floor(mode - reach));
-  const to = Math.min(last, Math.ceil(mode + reach));
-  let sum = 0;
-  for (let x = from; x <= to; x += 1) sum += poisson(x, inShort) * poisson(last - x, inRest);
+  if (needShort > last) return 0;
+  const mode = Math.round(last * (inShort / (inShort + inRest)));
+  const start = Math.min(last, Math.max(needShort, mode));
+  const term = (x: number) => poisson(x, inShort) * poisson(last - x, inRest);
+  let sum = term(start);
+  for (const step of [1, -1]) {
+    for (let x = start + step; x >= needShort && x <= last; x += step) {
+      const next = term(x);
+      if (next <= sum * 1e-18) break;
+      sum += next;
+    }
+  }
   return sum;
 }
 

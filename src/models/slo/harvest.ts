@@ -120,11 +120,23 @@ export interface RandomLoss {
 export function randomLosses({ shards, replicas }: Shards, lost: number): RandomLoss {
   requireCount('number of shards', shards, 1);
   requireCount('replicas of a shard', replicas, 1);
-  const nodes = shards * replicas;
-  requireFault(nodes, lost);
-  let shardLost = 1;
-  for (let i = 0; i < replicas; i += 1) shardLost *= Math.max(0, lost - i) / (nodes - i);
+  const shardLost = allReplicasLost(shards * replicas, replicas, lost);
   return { harvest: 1 - shardLost, shardLost, anyShardLost: Math.min(1, shards * shardLost) };
+}
+
+/**
+ * Chance that k losses among n nodes, all choices equally likely, hold every one of r given nodes: C(n − r, k − r) / C(n, k).
+ *
+ * It is also the mean share of records without a replica where each lies on r of the n nodes. Throws a RangeError for more
+ * losses or replicas than nodes.
+ */
+export function allReplicasLost(nodes: number, replicas: number, lost: number): number {
+  requireFault(nodes, lost);
+  requireCount('replicas', replicas, 1);
+  if (replicas > nodes) throw new RangeError(`replicas must not exceed ${nodes} nodes, and are ${replicas}`);
+  let chance = 1;
+  for (let i = 0; i < replicas; i += 1) chance *= Math.max(0, lost - i) / (nodes - i);
+  return chance;
 }
 
 /**

@@ -48,18 +48,22 @@ export interface CreditExposure {
 /**
  * What an agreement is expected to cost: Σ (credit_i − credit_{i−1}) P(month below tier i), from the losses of a ledger.
  *
- * modes: losses as share of the month's requests or time. Tiers are sorted here; a lower tier must not credit less.
+ * modes: losses as share of the month's requests or time; cells as in `chanceOfMiss`. Tiers are sorted here; a lower tier must not credit less.
  * Throws a RangeError for tiers out of range or in contradiction.
  */
 export function creditExposure(
   tiers: readonly CreditTier[],
   modes: readonly LossMode[],
   steady = 0,
+  cells?: number,
 ): CreditExposure {
   const sorted = [...tiers].sort((a, b) => Number(b.belowPercent) - Number(a.belowPercent));
   const chances = sorted.map((tier) => ({
     ...tier,
-    chance: chanceOfMiss(modes, allowance(tier.belowPercent).div(100).toNumber(), { steady }),
+    chance: chanceOfMiss(modes, allowance(tier.belowPercent).div(100).toNumber(), {
+      steady,
+      ...(cells === undefined ? {} : { cells }),
+    }),
   }));
   let low = 0;
   let high = 0;

@@ -42,6 +42,8 @@ objectives:
   availability:
     target: 99.9 %
     window: 30 d
+    # Failures are few and large, so a window can miss while the mean is met: the largest chance that is accepted.
+    missChance: 10 %
   # The percentile of the response time that stays below a bound, for payloads up to a size.
   latency:
     percentile: p99
@@ -49,6 +51,11 @@ objectives:
     payloadBelow: 1 MB
   # Chance that a stored record survives a year.
   durability: 99.999999999 %
+  # How the error budget is divided over the tiers in the path of a request: by what their models cost. Instead: equal,
+  # or a share for each, {api: 10 %, worker: 60 %}.
+  split: cost
+  # What a month below an availability gives back of its bill. It begins below the objective, so that an alert comes first.
+  sla: [{below: 99.5 %, credit: 10 %}, {below: 99 %, credit: 25 %}]
 
 # What the fleet must stand, and what gives way when it cannot.
 policy:
@@ -95,6 +102,13 @@ causes:
   # configuration: {stages: [{share: 5 %, bake: 1 h}, {share: 25 %, bake: 4 h}], detection: 2 min}
   # poisonRequest: {shards: 8}
   outages: 4 /y
+
+# How soon people and software act on a failure, apart from how long its repair takes.
+mitigation:
+  page: 5 min
+  ticket: 1 d
+  # Until machines in other places have taken over the load of lost ones.
+  capacity: 20 min
 
 # What a request needs. Usage is counted later and may lag.
 dependencies: loadBalancer and api and (identityCache or identityData) and queue and worker

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  allReplicasLost,
   degrade,
   nodesLost,
   overloadOf,
@@ -113,6 +114,19 @@ describe('harvest', () => {
       }
       expect(randomLosses(shards, lost).harvest).toBeCloseTo(sum / choices, 12);
     }
+  });
+
+  it('of records on three of five nodes is counted over every choice of lost nodes', () => {
+    for (let lost = 0; lost <= 5; lost += 1) {
+      const choices = Array.from({ length: 32 }, (_, mask) => mask).filter(
+        (mask) => [0, 1, 2, 3, 4].filter((node) => (mask >> node) & 1).length === lost,
+      );
+      // Nodes 0, 1 and 2 hold the record.
+      const gone = choices.filter((mask) => (mask & 7) === 7).length;
+      expect(allReplicasLost(5, 3, lost)).toBeCloseTo(gone / choices.length, 12);
+    }
+    expect(() => allReplicasLost(2, 3, 1)).toThrow('replicas must not exceed 2 nodes');
+    expect(() => allReplicasLost(3, 2, 4)).toThrow('lost nodes must not exceed 3');
   });
 
   it('and yield are two ways to lose the same DQ', () => {
