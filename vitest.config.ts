@@ -27,9 +27,12 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['src/**/*.ts', 'bench/**/*.ts'],
+      include: ['src/**/*.ts', 'bench/**/*.ts', 'service/**/*.ts'],
       // Processes of their own, and what only draws on a terminal: the tests spawn them.
-      exclude: ['bench/*-worker.ts', 'bench/*-main.ts', 'src/commands/**', 'src/cli/**'],
+      exclude: [
+        ...['bench/*-worker.ts', 'bench/*-main.ts', 'src/commands/**', 'src/cli/**'],
+        ...['service/main.ts', 'service/**/*-process.ts'],
+      ],
       reporter: ['text-summary', 'json-summary'],
     },
   },

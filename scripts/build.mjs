@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -25,11 +25,23 @@ export async function findEntries(from = root) {
   return entries;
 }
 
+/** The service stands alone, so it is a bundle of its own: its main module, and the processes that roles start. */
+export async function findServiceEntries(from = root) {
+  const entries = {};
+  for (const file of await filesBelow(join(from, 'service'))) {
+    if (file === join(from, 'service/main.ts') || file.endsWith('-process.ts')) {
+      entries[entryName(from, file)] = file;
+    }
+  }
+  return entries;
+}
+
 export async function build(from = root) {
   const example = await evaluateExample(from);
   const staged = await mkdtemp(join(from, '.dist-'));
   try {
     await bundle(from, staged, example);
+    await bundleService(from, staged);
     await chmod(staged, 0o755);
     await replaceFolder(staged, join(from, 'dist'));
   } finally {
@@ -55,16 +67,40 @@ async function bundle(from, dir, example) {
   });
   await bundled.write({
     dir,
-    format: 'cjs',
-    exports: 'named',
-    entryFileNames: '[name].cjs',
+    ...output,
     // Outside `commands`: every file in there is taken for a command.
     chunkFileNames: 'chunks/[name]-[hash].cjs',
-    keepNames: true,
-    minify: { compress: true, mangle: false, codegen: true },
   });
   await bundled.close();
 }
+
+/** A server starts rarely and then runs for long: its libraries are loaded as they were published. */
+async function bundleService(from, dir) {
+  const bundled = await rolldown({
+    input: await findServiceEntries(from),
+    platform: 'node',
+    external: (id) => /^[^./]/.test(id) && !isAbsolute(id),
+    cwd: from,
+    logLevel: 'warn',
+    treeshake: { moduleSideEffects: [{ test: /[\\/]service[\\/]/, sideEffects: false }] },
+  });
+  // Not minified either: a stack trace of a server is read by people.
+  await bundled.write({
+    dir,
+    ...output,
+    chunkFileNames: 'service/chunks/[name]-[hash].cjs',
+    minify: false,
+  });
+  await bundled.close();
+}
+
+const output = {
+  format: 'cjs',
+  exports: 'named',
+  entryFileNames: '[name].cjs',
+  keepNames: true,
+  minify: { compress: true, mangle: false, codegen: true },
+};
 
 const exampleModule = 'src/spec/example.ts';
 

@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { destination } from 'pino';
+import { startApi } from '../api/start.ts';
+import { startBilling } from '../billing/start.ts';
+import { openColdStore } from '../cold/open.ts';
+import type { RunningRole } from '../contracts/role.ts';
+import { createAuthenticator } from '../identity/authenticator.ts';
+import { createMemoryStore } from '../identity/memory-store.ts';
+import { openDatabase } from '../identity/open-database.ts';
+import { startIdentity } from '../identity/start.ts';
+import { startInOrder, startWith } from '../launch/closers.ts';
+import { openQueue } from '../queue/open.ts';
+import { ConfigInvalid, checkConfig, readConfig } from '../shared/config.ts';
+import type { ServiceConfig } from '../shared/config-types.ts';
+import { createLogger, type Logger } from '../shared/log.ts';
+import { createMetrics } from '../shared/metrics.ts';
+import { startUsage } from '../usage/start.ts';
+import { openUsageStore } from '../usage/store.ts';
+import { startWorker } from '../worker/start.ts';
+import { banner, billLines } from './banner.ts';
+import { defaultConfig } from './defaults.ts';
+import { makeAdminKey, makeFirstKey } from './keys.ts';
+
+export interface AllOptions {
+  /** Instead of the defaults; must have every section. */
+  readonly config?: string;
+  /** Folder for everything that is kept. */
+  readonly data?: string;
+  readonly port?: number;
+  /** Where people are told; stdout unless told. */
+  readonly tell?: (text: string) => void;
+}
+
+type Whole = Required<ServiceConfig>;
+
+/** Starts the whole service in this process and its resize processes, and tells how to use it. */
+export async function startAll(options: AllOptions): Promise<{ role: RunningRole; logger: Logger }> {
+  const { tell = (text: string) => void process.stdout.write(text) } = options;
+  const data = resolve(options.data ?? 'headroom-data');
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const surroundings = { data, port: options.port ?? 8080, cores: availableParallelism() };
+  const given = options.config ? await readConfig(options.config) : checkConfig(defaultConfig(surroundings));
+  const config = whole(given);
+  const file = destination(join(data, 'log.ndjson'));
+  const loggerOf = (role: string) => createLogger(role, config.logLevel, file);
+  const role = await startWith(({ keep }) => compose(config, { data, loggerOf, tell, keep }));
+  return { role, logger: loggerOf('all') };
+}
+
+interface Surroundings {
+  readonly data: string;
+  readonly loggerOf: (role: string) => Logger;
+  readonly tell: (text: string) => void;
+  readonly keep: <T extends { close(): Promise<void> }>(opened: T) => T;
+}
+
+/** Queue, data plane and stores are opened once and shared; each role has metrics of its own. */
+async function compose(config: Whole, { data, loggerOf, tell, keep }: Surroundings): Promise<RunningRole> {
+  const apiMetrics = createMetrics('api', { objectiveBelow: config.api.objective.below });
+  const workerMetrics = createMetrics('worker');
+  if (config.identity.adminKey?.file) await makeAdminKey(config.identity.adminKey.file);
+  const database = keep(await openDatabase(config.identity.database));
+  const key = await makeFirstKey(database, data);
+  const replica = keep(createMemoryStore());
+  const queue = keep(
+    await openQueue(config.api.queue, { logger: loggerOf('queue'), metrics: workerMetrics }),
+  );
+  const store = keep(openUsageStore(config.usage.store));
+  const cold = keep(await openColdStore(config.usage.coldStore));
+  const authenticator = keep(
+    createAuthenticator(config.api.identity, replica, { logger: loggerOf('api'), metrics: apiMetrics }),
+  );
+  return startInOrder(async (started) => {
+    const identity = started(
+      await startIdentity(config.identity, {
+        ...{ logger: loggerOf('identity'), metrics: createMetrics('identity') },
+        ...{ database, replicas: [replica] },
+      }),
+    );
+    started(
+      await startBilling(config.billing, {
+        ...{ logger: loggerOf('billing'), metrics: createMetrics('billing'), cold },
+        billed: (bills) => tell(bills.map(billLines).join('')),
+      }),
+    );
+    const usage = started(
+      await startUsage(config.usage, {
+        ...{ logger: loggerOf('usage'), metrics: createMetrics('usage') },
+        ...{ store, cold },
+      }),
+    );
+    const worker = started(
+      await startWorker(config.worker, {
+        ...{ logger: loggerOf('worker'), metrics: workerMetrics },
+        ...{ queue, usageLog: usage.log },
+      }),
+    );
+    const api = started(
+      await startApi(config.api, {
+        ...{ logger: loggerOf('api'), metrics: apiMetrics },
+        ...{ queue, authenticator, usageStore: store },
+      }),
+    );
+    const addresses = {
+      api: api.addresses['listen'] ?? '',
+      'api internal': api.addresses['internalListen'] ?? '',
+      worker: worker.addresses['listen'] ?? '',
+      identity: identity.addresses['listen'] ?? '',
+      usage: usage.addresses['listen'] ?? '',
+    };
+    tell(banner({ addresses, processes: config.worker.processes, key, data }));
+    return addresses;
+  });
+}
+
+function whole(config: ServiceConfig): Whole {
+  const { api, worker, identity, usage, billing } = config;
+  if (api && worker && identity && usage && billing)
+    return { ...config, api, worker, identity, usage, billing };
+  const missing = Object.entries({ api, worker, identity, usage, billing }).filter(([, section]) => !section);
+  throw new ConfigInvalid(missing.map(([path]) => ({ path, message: 'missing; the role all needs it' })));
+}

@@ -1,0 +1,118 @@
+import { request } from 'undici';
+import { Refusal } from '../shared/problem.ts';
+import type { Answer } from './idempotency.ts';
+import { refusalOf } from './refusals.ts';
+import type { Spool, SpoolView } from './spool.ts';
+
+/** What those who poll are told. Jobs of other customers do not exist for them. */
+export interface JobAnswers {
+  status(customer: string, id: string): Promise<Answer>;
+  result(customer: string, id: string): Promise<Answer>;
+}
+
+export function createJobAnswers(spool: Spool | undefined): JobAnswers {
+  const find = (customer: string, id: string): SpoolView => {
+    const view = spool?.find(id);
+    if (view?.spooled.job.customer !== customer) throw noSuchJob();
+    return view;
+  };
+  return {
+    async status(customer, id) {
+      return jsonAnswer(200, describe(find(customer, id)));
+    },
+    async result(customer, id) {
+      const { outcome } = find(customer, id);
+      if (!outcome) throw new Refusal(409, 'not-ready', 'the job is not done yet', { 'retry-after': 1 });
+      if (outcome.kind === 'expired') throw new Refusal(410, 'expired', 'the job was not done in its time');
+      if (outcome.kind === 'refused') throw refusalOf(outcome);
+      return imageAnswer({ ...outcome, image: (await spool?.result(id)) ?? Buffer.alloc(0) });
+    },
+  };
+}
+
+function describe({ spooled: { job }, outcome }: SpoolView): object {
+  const common = {
+    id: job.id,
+    status: outcome?.kind ?? 'waiting',
+    acceptedAt: new Date(job.acceptedAt).toISOString(),
+    deadlineAt: new Date(job.deadlineAt).toISOString(),
+  };
+  if (!outcome) return common;
+  const ended = { ...common, endedAt: new Date(outcome.endedAt).toISOString() };
+  if (outcome.kind === 'refused') return { ...ended, code: outcome.code, detail: outcome.detail };
+  if (outcome.kind === 'expired') return ended;
+  const { contentType, width, height, bytes, cpuMicroseconds } = outcome;
+  const href = `/v1/jobs/${job.id}/result`;
+  return { ...ended, result: { href, contentType, width, height, bytes, cpuMicroseconds } };
+}
+
+export function jsonAnswer(status: number, value: object, headers: Answer['headers'] = {}): Answer {
+  const body = Buffer.from(`${JSON.stringify(value)}\n`);
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body };
+}
+
+export interface FinishedImage {
+  readonly image: Uint8Array;
+  readonly contentType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly cpuMicroseconds: number;
+}
+
+export function imageAnswer(done: FinishedImage): Answer {
+  const headers = {
+    'content-type': done.contentType,
+    'x-headroom-width': done.width,
+    'x-headroom-height': done.height,
+    'x-headroom-cpu-us': done.cpuMicroseconds,
+  };
+  const { image } = done;
+  return { status: 200, headers, body: Buffer.from(image.buffer, image.byteOffset, image.byteLength) };
+}
+
+function noSuchJob(): Refusal {
+  return new Refusal(404, 'not-found', 'no such job');
+}
+
+export interface Ownership {
+  /** Name of this server. */
+  readonly node: string;
+  readonly peers: readonly { readonly node: string; readonly url: string }[];
+  /** Seconds that a peer may take. */
+  readonly timeout: number;
+}
+
+/** Asks the server that holds a job: this one, or by its internal address the one that the id names. */
+export function createJobRouter(own: JobAnswers, { node, peers, timeout }: Ownership): JobAnswers {
+  const ask = async (customer: string, id: string, part: 'status' | 'result'): Promise<Answer> => {
+    const owner = id.slice(0, id.lastIndexOf('.'));
+    if (owner === node) return own[part](customer, id);
+    const peer = peers.find((each) => each.node === owner);
+    if (!peer) throw noSuchJob();
+    return forward(`${peer.url}/v1/peer/jobs/${encodeURIComponent(id)}/${part}`, customer, timeout);
+  };
+  return {
+    status: (customer, id) => ask(customer, id, 'status'),
+    result: (customer, id) => ask(customer, id, 'result'),
+  };
+}
+
+/** Headers of a peer's answer that are the customer's business. */
+const passed = /^(content-type|retry-after|x-headroom-.*)$/;
+
+async function forward(url: string, customer: string, timeout: number): Promise<Answer> {
+  try {
+    const signal = AbortSignal.timeout(timeout * 1000);
+    const answer = await request(url, { headers: { 'x-headroom-customer': customer }, signal });
+    const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
+      passed.test(name) && typeof value === 'string' ? [[name, value] as const] : [],
+    );
+    const body = Buffer.from(await answer.body.arrayBuffer());
+    return { status: answer.statusCode, headers: Object.fromEntries(headers), body };
+  } catch {
+    // The job is safe on the disk of its server; only the way to it is closed for now.
+    throw new Refusal(503, 'owner-unavailable', 'the server that holds the job does not answer', {
+      'retry-after': 2,
+    });
+  }
+}

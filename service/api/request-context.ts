@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import type { Identity } from '../contracts/identity.ts';
+import type { Parameters } from './parameters.ts';
+
+/** What the API knows of a request while it is under way. */
+export interface RequestContext {
+  /** Unix milliseconds at which its headers were there. */
+  readonly arrivedAt: number;
+  /** Milliseconds of the monotonic clock at which its last byte was there. */
+  receivedAt?: number;
+  identity?: Identity;
+  /** Read from the query before the body; of JSON they come with the body. */
+  parameters?: Parameters;
+  bodyBytes?: number;
+  /** Stable code of the refusal, where it was refused. */
+  refusal?: string;
+  /** Aborted when the customer goes away. */
+  readonly gone: AbortController;
+  leave?: () => void;
+}
+
+const contexts = new WeakMap<FastifyRequest, RequestContext>();
+
+export function beginContext(request: FastifyRequest): RequestContext {
+  const context: RequestContext = { arrivedAt: Date.now(), gone: new AbortController() };
+  contexts.set(request, context);
+  return context;
+}
+
+export function contextOf(request: FastifyRequest): RequestContext {
+  const context = contexts.get(request);
+  if (!context) throw new Error('the request has no context: its route lacks the hooks of the API');
+  return context;
+}
+
+export function identityOf(request: FastifyRequest): Identity {
+  const { identity } = contextOf(request);
+  if (!identity) throw new Error('the request was not authenticated: its route lacks the hook');
+  return identity;
+}

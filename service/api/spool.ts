@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import type { Job, Outcome } from '../contracts/job.ts';
+import { type Queue, QueueFull } from '../contracts/queue.ts';
+import type { SpoolConfig } from '../shared/config-types.ts';
+import type { Logger } from '../shared/log.ts';
+import { Refusal } from '../shared/problem.ts';
+import { openSpoolFolder, type SpooledJob, type SpoolFolder, type StoredOutcome } from './spool-folder.ts';
+
+export interface SpoolOptions {
+  readonly config: SpoolConfig;
+  readonly queue: Queue;
+  /** Seconds after which a job without outcome is no longer in the queue, and its id is forgotten there. */
+  readonly republishAfter: number;
+  readonly retryAfter: number;
+  readonly addresses: (id: string, token: string) => Pick<Job, 'bodyUrl' | 'resultUrl'>;
+  readonly logger: Logger;
+  readonly onRetry: () => void;
+}
+
+export interface SpoolView {
+  readonly spooled: SpooledJob;
+  readonly outcome?: StoredOutcome;
+}
+
+/**
+ * Jobs that customers poll. What was accepted is on the disk, and is published again after a restart and whenever
+ * the queue has lost or dropped it, until it ended or its deadline passed: while the disk lives, no job is lost.
+ */
+export interface Spool {
+  /** Resolves once the job is safe here, and in the queue or due to be. Throws a Refusal where there is no room. */
+  accept(job: SpooledJob['job'], body: Buffer, idempotency?: SpooledJob['idempotency']): Promise<void>;
+  find(id: string): SpoolView | undefined;
+  entries(): Iterable<SpoolView>;
+  body(id: string, token: string): Promise<Buffer | undefined>;
+  result(id: string): Promise<Buffer>;
+  settle(id: string, token: string, outcome: Outcome): Promise<'taken' | 'gone'>;
+  /** Publishes what is due, gives up what is too old, removes what nobody will ask for any more. */
+  tend(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Entry {
+  readonly spooled: SpooledJob;
+  outcome?: StoredOutcome;
+  bytes: number;
+  publishAt: number;
+  /** While the outcome is written: a second one must not overtake it. */
+  ending?: Promise<void> | undefined;
+}
+
+/** Jobs that are published at a time after a restart. */
+const atOnce = 16;
+
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const folder = await openSpoolFolder(options.config.folder);
+  const entries = new Map<string, Entry>();
+  for (const { spooled, outcome, bytes } of await folder.recover()) {
+    entries.set(spooled.job.id, { spooled, bytes, publishAt: 0, ...(outcome ? { outcome } : {}) });
+  }
+  return createSpool(folder, entries, options);
+}
+
+function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: SpoolOptions): Spool {
+  const { config, queue, logger } = options;
+  let bytes = [...entries.values()].reduce((sum, entry) => sum + entry.bytes, 0);
+  let tending: Promise<void> | undefined;
+  let closed = false;
+
+  const grow = (entry: Entry, by: number) => {
+    entry.bytes += by;
+    bytes += by;
+  };
+  const matching = (id: string, token: string) => {
+    const entry = entries.get(id);
+    return entry?.spooled.token === token ? entry : undefined;
+  };
+  const publish = async (entry: Entry) => {
+    const { job, token } = entry.spooled;
+    entry.publishAt = Date.now() + options.republishAfter * 1000;
+    await queue.publish({ ...job, ...options.addresses(job.id, token) });
+  };
+  const forget = async (entry: Entry) => {
+    entries.delete(entry.spooled.job.id);
+    grow(entry, -entry.bytes);
+    await folder.remove(entry.spooled.job.id);
+  };
+  const write = async (entry: Entry, outcome: StoredOutcome, image?: Uint8Array) => {
+    await folder.end(entry.spooled.job.id, outcome, image);
+    entry.outcome = outcome;
+    grow(entry, (image?.length ?? 0) - entry.bytes);
+  };
+  const end = (entry: Entry, outcome: StoredOutcome, image?: Uint8Array) => {
+    entry.ending ??= write(entry, outcome, image).finally(() => {
+      entry.ending = undefined;
+    });
+    return entry.ending;
+  };
+
+  const tendOne = async (entry: Entry) => {
+    const now = Date.now();
+    if (entry.outcome) {
+      if (now > entry.outcome.endedAt + config.retention * 1000) await forget(entry);
+    } else if (now > entry.spooled.job.deadlineAt) {
+      await end(entry, { kind: 'expired', endedAt: now });
+    } else if (now >= entry.publishAt) {
+      options.onRetry();
+      await publish(entry);
+    }
+  };
+  const tendAll = async () => {
+    const due = [...entries.values()];
+    const next = async () => {
+      for (let entry = due.pop(); entry && !closed; entry = due.pop()) {
+        await tendOne(entry).catch((error: unknown) => {
+          entry.publishAt = Date.now() + 1000 + 4000 * Math.random();
+          logger.warn({ err: error, job: entry.spooled.job.id }, 'a spooled job is not published yet');
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, next));
+  };
+
+  return {
+    async accept(job, body, idempotency) {
+      if (bytes + body.length > config.bytes) throw spoolFull(options.retryAfter);
+      const token = randomBytes(16).toString('base64url');
+      const spooled = { job, token, ...(idempotency ? { idempotency } : {}) };
+      const entry: Entry = { spooled, bytes: 0, publishAt: Number.POSITIVE_INFINITY };
+      grow(entry, body.length);
+      await folder.accept(spooled, body).catch((error: unknown) => {
+        grow(entry, -entry.bytes);
+        logger.error({ err: error }, 'the spool cannot be written');
+        throw spoolFull(options.retryAfter);
+      });
+      entries.set(job.id, entry);
+      try {
+        await publish(entry);
+      } catch (error) {
+        if (error instanceof QueueFull) {
+          await forget(entry);
+          throw error;
+        }
+        // The queue is away and the job is safe here: it is published when the queue is back.
+        entry.publishAt = Date.now() + 1000;
+        logger.warn({ err: error, job: job.id }, 'accepted while the queue is away');
+      }
+    },
+    find: (id) => entries.get(id),
+    entries: () => entries.values(),
+    body: async (id, token) => {
+      const entry = matching(id, token);
+      return entry && !entry.outcome ? folder.body(id) : undefined;
+    },
+    result: (id) => folder.result(id),
+    async settle(id, token, outcome) {
+      const entry = matching(id, token);
+      if (!entry) return 'gone';
+      if (!entry.outcome && Date.now() <= entry.spooled.job.deadlineAt) {
+        const { stored, image } = split(outcome);
+        await end(entry, stored, image);
+      }
+      return entry.outcome && entry.outcome.kind !== 'expired' ? 'taken' : 'gone';
+    },
+    tend: () => {
+      tending ??= tendAll().finally(() => {
+        tending = undefined;
+      });
+      return tending;
+    },
+    async close() {
+      closed = true;
+      await tending;
+    },
+  };
+}
+
+function split(outcome: Outcome): { stored: StoredOutcome; image?: Uint8Array } {
+  const endedAt = Date.now();
+  if (outcome.kind === 'refused') return { stored: { ...outcome, endedAt } };
+  const { image, ...rest } = outcome;
+  return { stored: { ...rest, bytes: image.length, endedAt }, image };
+}
+
+function spoolFull(retryAfter: number): Refusal {
+  return new Refusal(503, 'spool-full', 'no room for asynchronous jobs at the moment', {
+    'retry-after': Math.ceil(retryAfter),
+  });
+}

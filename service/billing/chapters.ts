@@ -1,0 +1,75 @@
+import type { ColdObject, ColdStore } from '../contracts/cold-store.ts';
+import { type LandingObject, landingPrefix, parseLandingKey } from '../usage/landing.ts';
+import type { Calendar, Span } from './calendar.ts';
+import { readJson, type Sources } from './documents.ts';
+import { type ChapterId, chapterKey, chaptersPrefix, parseKey } from './keys.ts';
+
+/** A landing object and the windows that its records may belong to. */
+export interface Landed extends LandingObject {
+  readonly bytes: number;
+  readonly windows: readonly Span[];
+}
+
+/** What cold storage holds of a window. */
+export interface WindowState {
+  readonly window: Span;
+  /** Numbers of chapters that are settled, in order. */
+  readonly settled: readonly number[];
+  /** A chapter that was begun and not finished. */
+  readonly begun?: number;
+  /** Landing objects of all its chapters. */
+  readonly sources: ReadonlySet<string>;
+}
+
+export async function listLanded(cold: ColdStore, calendar: Calendar): Promise<readonly Landed[]> {
+  const landed = (await cold.list(landingPrefix)).map((object) => landedOf(object, calendar));
+  return landed.filter((each) => each !== undefined);
+}
+
+function landedOf({ key, bytes }: ColdObject, calendar: Calendar): Landed | undefined {
+  const object = parseLandingKey(key);
+  if (!object) return undefined;
+  const windows = calendar.windowsBetween(object.earliestDeadline, object.latestDeadline);
+  return { ...object, bytes, windows };
+}
+
+/** All chapters by the start of their window: what is settled, and what was begun. */
+export async function listChapters(cold: ColdStore): Promise<ReadonlyMap<number, readonly ChapterFiles[]>> {
+  const byWindow = new Map<number, Map<number, ChapterFiles>>();
+  for (const { key } of await cold.list(chaptersPrefix)) {
+    const parsed = parseKey(key);
+    if (!parsed) continue;
+    const chapters = byWindow.get(parsed.start) ?? new Map<number, ChapterFiles>();
+    const isSettled = parsed.name === 'manifest.json' || (chapters.get(parsed.number)?.isSettled ?? false);
+    chapters.set(parsed.number, { number: parsed.number, isSettled });
+    byWindow.set(parsed.start, chapters);
+  }
+  return new Map(
+    [...byWindow].map(([start, chapters]) => [
+      start,
+      [...chapters.values()].sort((a, b) => a.number - b.number),
+    ]),
+  );
+}
+
+export interface ChapterFiles {
+  readonly number: number;
+  readonly isSettled: boolean;
+}
+
+/** Reads the sources of a window's chapters too. */
+export async function windowState(
+  cold: ColdStore,
+  window: Span,
+  chapters: readonly ChapterFiles[],
+): Promise<WindowState> {
+  const ids = chapters.map(({ number }): ChapterId => ({ window, number }));
+  const sources = await Promise.all(ids.map((id) => readJson<Sources>(cold, chapterKey(id, 'sources'))));
+  const begun = chapters.find(({ isSettled }) => !isSettled)?.number;
+  return {
+    window,
+    settled: chapters.filter(({ isSettled }) => isSettled).map(({ number }) => number),
+    ...(begun === undefined ? {} : { begun }),
+    sources: new Set(sources.flatMap(({ landing }) => landing.map(({ key }) => key))),
+  };
+}

@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ColdStore } from '../contracts/cold-store.ts';
+import type { BillingConfig } from '../shared/config-types.ts';
+import type { Logger } from '../shared/log.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import { beginBill, listBills, writeBill } from './bill.ts';
+import { type Calendar, createCalendar, type Span } from './calendar.ts';
+import { type ChapterFiles, type Landed, listChapters, listLanded, windowState } from './chapters.ts';
+import type { Bill, ChapterManifest } from './documents.ts';
+import type { BatchEngine } from './engine.ts';
+import { openEngine } from './open-engine.ts';
+import { beginChapter, settleChapter } from './settle.ts';
+
+export interface BillingDependencies {
+  readonly cold: ColdStore;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Stops between two steps; the next run goes on from there. */
+  readonly signal?: AbortSignal;
+  /** Unix milliseconds; the clock where left out. */
+  readonly now?: number;
+}
+
+/** What a run did. */
+export interface BillingRun {
+  readonly chapters: readonly ChapterManifest[];
+  readonly bills: readonly Bill[];
+}
+
+/** The run did not end within its deadline; what it did is kept, and the next run goes on. */
+export class BillingTooSlow extends Error {
+  override readonly name = 'BillingTooSlow';
+}
+
+/**
+ * One run of the batch job: settles every window whose records have had their time to arrive, seals them, gives the
+ * landing area back, and writes the bills of periods that are over. A run after a run, or after half of one, changes
+ * nothing that is there. Two runs at once do no harm: what one wrote, the other cannot write otherwise.
+ */
+export async function runBilling(
+  config: BillingConfig,
+  dependencies: BillingDependencies,
+): Promise<BillingRun> {
+  const { cold, logger, metrics, signal, now = Date.now() } = dependencies;
+  const began = performance.now();
+  const folder = await mkdtemp(join(config.folder ?? tmpdir(), 'headroom-billing-'));
+  const calendar = createCalendar(config.period);
+  const isOver = ({ end }: Span) => end + config.settleTime * 1000 <= now;
+  const retention = config.coldStore.retention;
+  const checkTime = () => {
+    signal?.throwIfAborted();
+    if (performance.now() - began <= config.deadline * 1000) return;
+    throw new BillingTooSlow(`the run did not end within ${config.deadline} s`);
+  };
+  let engine: BatchEngine | undefined;
+  try {
+    engine = await openEngine(config, folder);
+    const common = { ...config, cold, engine, folder: join(folder, 'step'), retention };
+    const landed = await listLanded(cold, calendar);
+    const chapters: ChapterManifest[] = [];
+    for (const id of await chaptersToSettle(cold, calendar, landed, isOver, retention)) {
+      checkTime();
+      const manifest = await settleChapter(id, common);
+      for (const [outcome, count] of Object.entries(manifest.records)) {
+        metrics.add('headroom_billing_records_total', { outcome }, count);
+      }
+      logger.info(
+        { window: manifest.window, number: manifest.number, ...manifest.records },
+        'settled a window',
+      );
+      chapters.push(manifest);
+    }
+    await clearLanding(cold, landed);
+    const bills: Bill[] = [];
+    for (const { period, number } of await billsToWrite(cold, calendar, isOver, config)) {
+      checkTime();
+      bills.push(await writeBill(period, number, common));
+      logger.info({ from: new Date(period.start).toISOString(), number }, 'wrote the bill of a period');
+    }
+    metrics.set('headroom_billing_last_success_timestamp_seconds', {}, Date.now() / 1000);
+    return { chapters, bills };
+  } finally {
+    metrics.set('headroom_billing_run_duration_seconds', {}, (performance.now() - began) / 1000);
+    engine?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Chapters that a crash left unfinished, then new ones for landing objects that no chapter of their window has. */
+async function chaptersToSettle(
+  cold: ColdStore,
+  calendar: Calendar,
+  landed: readonly Landed[],
+  isOver: (window: Span) => boolean,
+  retention: number,
+): Promise<readonly { readonly window: Span; readonly number: number }[]> {
+  const known = await listChapters(cold);
+  const touched = landed.flatMap(({ windows }) => windows.map(({ start }) => start));
+  const unfinished = [...known].filter(([, chapters]) => chapters.some(({ isSettled }) => !isSettled));
+  const starts = [...new Set([...touched, ...unfinished.map(([start]) => start)])].sort((a, b) => a - b);
+  const ids: { window: Span; number: number }[] = [];
+  for (const window of starts.map((start) => calendar.windowAt(start)).filter(isOver)) {
+    const { sources, begun } = await windowState(cold, window, known.get(window.start) ?? []);
+    if (begun !== undefined) ids.push({ window, number: begun });
+    const open = landed.filter((each) => !sources.has(each.key) && touches(each, window));
+    if (open.length === 0) continue;
+    const number = (known.get(window.start) ?? []).length;
+    const landing = open.map(({ key, bytes }) => ({ key, bytes })).sort((a, b) => (a.key < b.key ? -1 : 1));
+    await beginChapter({ window, number }, landing, { cold, retention });
+    ids.push({ window, number });
+  }
+  return ids;
+}
+
+/** Removes landing objects that are sealed in each of their windows. */
+async function clearLanding(cold: ColdStore, landed: readonly Landed[]): Promise<void> {
+  const known = await listChapters(cold);
+  const states = new Map<number, ReadonlySet<string>>();
+  for (const window of landed.flatMap(({ windows }) => windows)) {
+    if (states.has(window.start)) continue;
+    const settled = (known.get(window.start) ?? []).filter(({ isSettled }) => isSettled);
+    states.set(window.start, (await windowState(cold, window, settled)).sources);
+  }
+  for (const { key, windows } of landed) {
+    if (windows.every(({ start }) => states.get(start)?.has(key))) await cold.remove(key);
+  }
+}
+
+async function billsToWrite(
+  cold: ColdStore,
+  calendar: Calendar,
+  isOver: (period: Span) => boolean,
+  config: BillingConfig,
+): Promise<readonly { readonly period: Span; readonly number: number }[]> {
+  const bills = await listBills(cold);
+  const periods = new Map<number, Map<Span, readonly ChapterFiles[]>>();
+  for (const [start, chapters] of await listChapters(cold)) {
+    const { start: period } = calendar.periodAt(start);
+    const windows = periods.get(period) ?? new Map<Span, readonly ChapterFiles[]>();
+    periods.set(
+      period,
+      windows.set(
+        calendar.windowAt(start),
+        chapters.filter(({ isSettled }) => isSettled),
+      ),
+    );
+  }
+  const toWrite: { period: Span; number: number }[] = [];
+  for (const [start, windows] of [...periods].sort(([a], [b]) => a - b)) {
+    const period = calendar.periodAt(start);
+    if (!isOver(period)) continue;
+    const known = bills.get(start) ?? [];
+    toWrite.push(...known.filter(({ isComplete }) => !isComplete).map(({ number }) => ({ period, number })));
+    const options = { cold, prices: config.prices, retention: config.coldStore.retention };
+    const number = await beginBill(period, windows, known, options);
+    if (number !== undefined) toWrite.push({ period, number });
+  }
+  return toWrite;
+}
+
+function touches({ earliestDeadline, latestDeadline }: Landed, { start, end }: Span): boolean {
+  return earliestDeadline < end && latestDeadline >= start;
+}

@@ -1,0 +1,28 @@
+import { type Identity, type IdentityStore, IdentityUnavailable } from '../contracts/identity.ts';
+
+/** The data plane inside the process, for `serve all` and for tests: the same rules as a real replica. */
+export function createMemoryStore(): IdentityStore {
+  const identities = new Map<string, Identity>();
+  let position: { readonly version: number; readonly at: number } | undefined;
+  return {
+    async find(keyId) {
+      const found = identities.get(keyId);
+      if (!found && !position) throw new IdentityUnavailable('the replica was never fed');
+      return found;
+    },
+    async put(written) {
+      for (const identity of written) {
+        const old = identities.get(identity.keyId);
+        if (!old || old.version < identity.version) identities.set(identity.keyId, identity);
+      }
+    },
+    async position() {
+      return position;
+    },
+    async setPosition(version, at) {
+      const newer = !position || version > position.version;
+      if (newer || (version === position?.version && at > position.at)) position = { version, at };
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,69 @@
+import type { Delivery } from '../contracts/queue.ts';
+import { countEvent } from './counters.ts';
+import { type FailedDeliveries, isPoisonous } from './deliveries.ts';
+import { endPatience, expire, handBack, setAside, type Tools } from './nats-ending.ts';
+import type { Pulled } from './nats-message.ts';
+
+/** A delivery that can also be taken back from whoever works on it. */
+export interface NatsDelivery extends Delivery {
+  readonly settled: boolean;
+}
+
+/** The methods by which a worker settles a pulled message; a second call of any does nothing. */
+export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDelivery {
+  const { config, metrics, records } = tools;
+  let settled = false;
+  let ended = false;
+  /** A failed call leaves the delivery open, so that it can be tried again. */
+  const settle = async <T>(work: () => Promise<T>): Promise<T> => {
+    settled = true;
+    try {
+      return await work();
+    } catch (error) {
+      settled = false;
+      throw error;
+    }
+  };
+  /** The end of a job holds even where the delivery was handed back by a closing consumer. */
+  const end = async (work: () => Promise<void>) => {
+    if (ended) return;
+    await settle(work);
+    ended = true;
+  };
+  return {
+    job: pulled.job,
+    count: pulled.count,
+    get settled() {
+      return settled;
+    },
+    acknowledge: () =>
+      end(async () => {
+        await pulled.acknowledge(endPatience(config));
+        countEvent(metrics, 'acknowledged');
+      }),
+    expire: () => end(() => expire(pulled, tools)),
+    handBack: async (delayMs = 0) => {
+      if (!settled) await settle(() => handBack(pulled, delayMs, tools));
+    },
+    died: async (reason) => {
+      if (settled) return 'retried';
+      return settle(async () => {
+        const { deaths } = await records.add(pulled.job.id, 'deaths');
+        if (isPoisonous({ deaths, silent }, config.maxDeliveries)) {
+          await setAside(pulled, reason, tools);
+          return 'set-aside';
+        }
+        pulled.handBack();
+        return 'retried';
+      });
+    },
+    working: async () => pulled.working(),
+  };
+}
+
+/** Deliveries before this one that failed; asks for the record only where there were any. */
+export async function failuresBefore(pulled: Pulled, { records }: Tools): Promise<FailedDeliveries> {
+  if (pulled.count <= 1) return { deaths: 0, silent: 0 };
+  const { deaths, handedBack } = await records.find(pulled.job.id);
+  return { deaths, silent: Math.max(0, pulled.count - 1 - deaths - handedBack) };
+}

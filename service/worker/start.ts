@@ -1,0 +1,104 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queue } from '../contracts/queue.ts';
+import type { RunningRole } from '../contracts/role.ts';
+import type { UsageLog } from '../contracts/usage.ts';
+import type { WorkerConfig } from '../shared/config-types.ts';
+import { createServer, listen } from '../shared/http.ts';
+import type { Logger } from '../shared/log.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import { createBuffers } from './buffers.ts';
+import { createCustomerLabels } from './customers.ts';
+import { createApiServers } from './internal-http.ts';
+import { doJob } from './job.ts';
+import { startPool } from './pool.ts';
+import { resizeProcessPath } from './process-path.ts';
+
+export interface WorkerDependencies {
+  /** Stays open: whoever opened it closes it. */
+  readonly queue: Queue;
+  readonly usageLog: UsageLog;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Built main module of a resize process, where it is not the installation's. */
+  readonly resizeProcess?: string;
+}
+
+/** Jobs of a process beside the one that it resizes: one whose bytes come, one whose result goes. */
+const beside = 2;
+
+/**
+ * Starts the worker role: processes that resize, one image at a time each, and jobs for them from the queue. While an
+ * image is resized the bytes of the next one come and the result of the last one goes, so that no core waits.
+ *
+ * Throws a RangeError where a process is to have several jobs at a time: their CPU times could not be told apart.
+ */
+export async function startWorker(
+  config: WorkerConfig,
+  dependencies: WorkerDependencies,
+): Promise<RunningRole> {
+  const { queue, usageLog, logger, metrics, resizeProcess = resizeProcessPath() } = dependencies;
+  if (config.jobsPerProcess !== 1) {
+    throw new RangeError(
+      `worker.jobsPerProcess is ${config.jobsPerProcess}; only 1 keeps the CPU time of each image exact`,
+    );
+  }
+  const ending = new AbortController();
+  const pool = startPool(resizeProcess, config, { logger, metrics });
+  const concurrency = config.processes * (1 + beside);
+  const buffers = createBuffers(concurrency);
+  const api = createApiServers(config.limits.bodyBytes, buffers);
+  let draining = false;
+  const server = createServer({
+    logger,
+    metrics,
+    ready: async () => !draining && pool.readyCount() > 0 && (await queue.healthy()),
+  });
+  const address = await listen(server, config.listen);
+  await pool.started();
+  const tools = {
+    config,
+    pool,
+    api,
+    buffers,
+    usageLog,
+    logger,
+    metrics,
+    labelOf: createCustomerLabels(),
+    worker: hostname(),
+    signal: ending.signal,
+  };
+  const running = new Set<Promise<void>>();
+  const consumer = await queue.consume({
+    concurrency,
+    take: (delivery) => {
+      const job = doJob(delivery, tools);
+      running.add(job);
+      const forget = () => running.delete(job);
+      job.then(forget, forget);
+      return job;
+    },
+  });
+  logger.info({ address, processes: config.processes }, 'worker is running');
+
+  const stop = async () => {
+    ending.abort(new Error('the worker ends'));
+    await Promise.allSettled(running);
+    await Promise.all([pool.close(), api.close(), server.close()]);
+  };
+  return {
+    addresses: { listen: address },
+    drain: async () => {
+      draining = true;
+      const inTime = consumer.drain().then(() => true);
+      const done = await Promise.race([inTime, sleep(config.drainTime * 1000, false, { ref: false })]);
+      if (!done) logger.warn('the time to drain is over; what is not done goes back');
+      await Promise.all([stop(), done ? undefined : consumer.close()]);
+    },
+    close: async () => {
+      draining = true;
+      await consumer.close();
+      await stop();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import { request as httpRequest } from 'node:http';
+import sharp from 'sharp';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { codeOf, createScope, embeddedQueue, putOutcome, resized, runApi, work } from './running-api.ts';
+
+const scope = createScope();
+afterEach(() => scope.end());
+
+let jpeg: Buffer<ArrayBuffer>;
+beforeAll(async () => {
+  const create = { width: 40, height: 20, channels: 3 as const, background: '#478' };
+  jpeg = Buffer.from(await sharp({ create }).jpeg().toBuffer());
+});
+
+describe('a resize', () => {
+  it('gives the bytes to a worker and its result to the customer', async () => {
+    const api = await runApi(scope);
+    const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const answer = await api.post('/v1/resize?width=20&quality=70', jpeg, { traceparent });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe(`small ${jpeg.length}`);
+    expect(answer.headers.get('content-type')).toBe('image/jpeg');
+    expect(answer.headers.get('x-headroom-cpu-us')).toBe('1234');
+    expect(jobs[0]).toMatchObject({
+      customer: 'anna',
+      mode: 'wait',
+      bodyBytes: jpeg.length,
+      resize: { width: 20, fit: 'cover', format: 'jpeg', quality: 70 },
+    });
+    expect(jobs[0]?.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
+    expect((jobs[0]?.deadlineAt ?? 0) - (jobs[0]?.acceptedAt ?? 0)).toBe(10_000);
+    expect(await api.value('headroom_api_requests_total{outcome="served"}')).toBe(1);
+    expect(await api.value('headroom_api_bodies_held_bytes')).toBe(0);
+    expect(await api.value('headroom_api_requests_in_flight')).toBe(0);
+  });
+
+  it('answers the refusal of a worker as 4xx with its code', async () => {
+    const api = await runApi(scope);
+    await work(scope, api.queue, () => ({ kind: 'refused', code: 'crashed', detail: 'it killed two' }));
+    expect(await codeOf(await api.post('/v1/resize?width=20', jpeg))).toBe('422 crashed');
+    expect(await api.value('headroom_api_requests_total{outcome="client_error"}')).toBe(1);
+  });
+
+  it('ends at its deadline, and a later result finds nobody', async () => {
+    const api = await runApi(scope, { deadline: 0.15 });
+    let late: (() => Promise<number>) | undefined;
+    await work(scope, api.queue, (job, body) => {
+      late = () => putOutcome(job.resultUrl, resized(body));
+      return undefined;
+    });
+    expect(await codeOf(await api.post('/v1/resize?width=20', jpeg))).toBe('504 deadline-exceeded');
+    expect(await late?.()).toBe(410);
+    expect(await api.value('headroom_api_requests_total{outcome="expired"}')).toBe(1);
+  });
+
+  it('takes the result of a job that is delivered twice both times, and answers once', async () => {
+    const api = await runApi(scope);
+    const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await api.post('/v1/resize?width=20', jpeg)).status).toBe(200);
+    expect(await putOutcome(jobs[0]?.resultUrl ?? '', resized(jpeg))).toBe(200);
+  });
+
+  it('shows bodies and results to nobody who does not have the token', async () => {
+    const api = await runApi(scope);
+    const asked = api.post('/v1/resize?width=20', jpeg);
+    let seen = '';
+    await work(scope, api.queue, (job, body) => {
+      seen = job.bodyUrl;
+      return resized(body);
+    });
+    expect((await asked).status).toBe(200);
+    expect(seen.startsWith(api.internalListen)).toBe(true);
+    expect((await fetch(seen.replace(/[^/]+\/body$/, 'guess/body'))).status).toBe(410);
+    expect((await fetch(seen.replace(api.internalListen, api.listen))).status).toBe(404);
+    expect((await api.get('/metrics')).status).toBe(404);
+  });
+
+  it('lets the bytes go when the customer hangs up', async () => {
+    const api = await runApi(scope);
+    const url = new URL(`${api.listen}/v1/resize?width=20`);
+    const client = httpRequest(url, { method: 'POST', headers: api.as() });
+    client.on('error', () => {});
+    client.end(jpeg);
+    await vi.waitFor(async () => expect(await api.value('headroom_api_bodies_held_bytes')).toBe(jpeg.length));
+    client.destroy();
+    await vi.waitFor(async () => expect(await api.value('headroom_api_bodies_held_bytes')).toBe(0));
+    expect(await api.value('headroom_api_requests_in_flight')).toBe(0);
+    expect(await api.value('headroom_api_requests_total{outcome="client_error"}')).toBe(1);
+  });
+});
+
+describe('an image', () => {
+  it('is looked at before it goes into the queue', async () => {
+    const api = await runApi(scope, { limits: { bodyBytes: 10_000, pixels: 1000 } });
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>';
+    const asked = async (body: string | Uint8Array<ArrayBuffer>, query = 'width=20') =>
+      codeOf(await api.post(`/v1/resize?${query}`, body));
+    expect(await asked(svg)).toBe('415 unsupported');
+    expect(await asked(jpeg.subarray(0, 30))).toBe('422 corrupt');
+    expect(await asked('')).toBe('422 no-image');
+    expect(await asked(Buffer.alloc(10_001))).toBe('413 body-too-large');
+    expect(await asked(jpeg, 'width=1000&height=1000')).toBe('422 result-too-large');
+    const large = { width: 100, height: 100, channels: 3 as const, background: '#123' };
+    expect(await asked(Buffer.from(await sharp({ create: large }).png().toBuffer()))).toBe(
+      '413 too-many-pixels',
+    );
+    expect((await api.queue.state()).published).toBe(0);
+  });
+
+  it('needs parameters that make sense, and hears of everything that does not', async () => {
+    const api = await runApi(scope);
+    const answer = await api.post('/v1/resize?width=0&fit=squash&widht=3&format=gif&quality=101', jpeg);
+    expect(answer.status).toBe(422);
+    const { detail } = (await answer.json()) as { detail: string };
+    for (const wrong of ['width must', 'fit must', 'widht is not', 'format must', 'quality must']) {
+      expect(detail).toContain(wrong);
+    }
+    expect(await codeOf(await api.post('/v1/resize', jpeg))).toBe('422 invalid-parameters');
+  });
+});
+
+describe('a customer', () => {
+  it('needs a key that is known', async () => {
+    const api = await runApi(scope);
+    const answer = await api.post('/v1/resize?width=20', jpeg, { authorization: 'Bearer hr_nobody' });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await codeOf(answer)).toBe('401 unauthorized');
+    expect(await codeOf(await api.get('/v1/jobs/a.1', {}))).toBe('401 unauthorized');
+    expect(await api.value('headroom_api_requests_total{outcome="unauthorized"}')).toBe(1);
+  });
+
+  it('has a quota, and hears when there is more', async () => {
+    const quota = { requestsPerMonth: 1e6, requestsPerSecond: 0.5 };
+    const api = await runApi(scope, {}, { quota });
+    await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await api.post('/v1/resize?width=20', jpeg)).status).toBe(200);
+    const second = await api.post('/v1/resize?width=20', jpeg);
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await codeOf(second)).toBe('429 rate-exceeded');
+    expect((await api.post('/v1/resize?width=20', jpeg, api.as('bert'))).status).toBe(200);
+  });
+
+  it('gets 503 for a full server while others are served', async () => {
+    const api = await runApi(scope, { concurrency: 1 });
+    const first = api.post('/v1/resize?width=20', jpeg);
+    await vi.waitFor(async () => expect(await api.value('headroom_api_requests_in_flight')).toBe(1));
+    const second = await api.post('/v1/resize?width=20', jpeg);
+    expect(second.headers.get('retry-after')).toBe('3');
+    expect(await codeOf(second)).toBe('503 overloaded');
+    await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await first).status).toBe(200);
+    expect((await api.post('/v1/resize?width=20', jpeg)).status).toBe(200);
+    expect(await api.value('headroom_api_requests_total{outcome="shed"}')).toBe(1);
+  });
+
+  it('gets 503 while the queue is full', async () => {
+    const queue = embeddedQueue(scope, { maxMessages: 1 });
+    const api = await runApi(scope, {}, { queue });
+    const first = api.post('/v1/resize?width=20', jpeg);
+    await vi.waitFor(async () => expect((await queue.state()).waiting).toBe(1));
+    expect(await codeOf(await api.post('/v1/resize?width=20', jpeg))).toBe('503 queue-full');
+    await work(scope, queue, (_job, body) => resized(body));
+    expect((await first).status).toBe(200);
+  });
+});
+
+describe('an idempotency key', () => {
+  const key = { 'idempotency-key': 'order-7' };
+
+  it('gives the same answer for one piece of work, also while it is under way', async () => {
+    const api = await runApi(scope);
+    const both = [1, 2].map(() => api.post('/v1/resize?width=20', jpeg, key));
+    await vi.waitFor(async () => expect(await api.value('headroom_api_requests_in_flight')).toBe(2));
+    const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    const answers = [...(await Promise.all(both)), await api.post('/v1/resize?width=20', jpeg, key)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(jobs).toHaveLength(1);
+  });
+
+  it('is refused for another request, and is each customer’s own', async () => {
+    const api = await runApi(scope);
+    const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await api.post('/v1/resize?width=20', jpeg, key)).status).toBe(200);
+    expect(await codeOf(await api.post('/v1/resize?width=21', jpeg, key))).toBe('422 idempotency-key-reused');
+    expect((await api.post('/v1/resize?width=21', jpeg, { ...key, ...api.as('bert') })).status).toBe(200);
+    expect(jobs).toHaveLength(2);
+  });
+
+  it('may be tried again after a failure that was not final', async () => {
+    const api = await runApi(scope, { deadline: 0.1 });
+    expect((await api.post('/v1/resize?width=20', jpeg, key)).status).toBe(504);
+    await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await api.post('/v1/resize?width=20', jpeg, key)).status).toBe(200);
+  });
+});
+
+describe('draining', () => {
+  it('fails readiness, finishes what is in flight, and takes no more', async () => {
+    const api = await runApi(scope, { drainNotice: 0.1 });
+    expect((await api.get('/readyz')).status).toBe(200);
+    const asked = api.post('/v1/resize?width=20', jpeg);
+    await vi.waitFor(async () => expect(await api.value('headroom_api_requests_in_flight')).toBe(1));
+    const drained = api.running.drain();
+    expect((await api.get('/readyz')).status).toBe(503);
+    await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await asked).status).toBe(200);
+    await drained;
+    await expect(api.get('/livez')).rejects.toThrow();
+  });
+
+  it('cuts off what does not end in its time', async () => {
+    const api = await runApi(scope, { drainTime: 0.1 });
+    const asked = api.post('/v1/resize?width=20', jpeg).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await vi.waitFor(async () => expect(await api.value('headroom_api_requests_in_flight')).toBe(1));
+    await api.running.drain();
+    expect(await asked).toBe('cut off');
+  });
+});

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Identity,
+  type IdentityStore,
+  IdentityUnavailable,
+} from '../../../service/contracts/identity.ts';
+
+export function identity(over: Partial<Identity> = {}): Identity {
+  return {
+    keyId: 'aaaaaaaaaaaaaaaa',
+    customer: 'acme',
+    secretHash: 'ab'.repeat(32),
+    plan: 'default',
+    quota: { requestsPerMonth: 1000, requestsPerSecond: 2.5 },
+    revoked: false,
+    version: 1,
+    ...over,
+  };
+}
+
+/** The cases that every data plane must pass; `open` gives an empty one. */
+export function identityStoreContract(name: string, open: () => Promise<IdentityStore>): void {
+  describe(`the contract of the identity store: ${name}`, () => {
+    let store: IdentityStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(async () => {
+      await store.close();
+    });
+
+    it('gives back exactly what was put', async () => {
+      const written = identity({
+        customer: 'søren-"x"',
+        quota: { requestsPerMonth: 2 ** 53 - 1, requestsPerSecond: 0.1 },
+      });
+      await store.put([written]);
+      expect(await store.find(written.keyId)).toEqual(written);
+    });
+
+    it('says unknown only once it was fed, so that an empty replica cannot refuse customers', async () => {
+      await expect(store.find('bbbbbbbbbbbbbbbb')).rejects.toThrow(IdentityUnavailable);
+      await store.setPosition(0, 1000);
+      expect(await store.find('bbbbbbbbbbbbbbbb')).toBeUndefined();
+    });
+
+    it('never goes back to an older version, whatever the order of writes', async () => {
+      await store.put([identity({ version: 10, revoked: true })]);
+      await store.put([identity({ version: 9 })]);
+      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 10, revoked: true });
+    });
+
+    it('keeps the first of two writes with the same version', async () => {
+      await store.put([identity({ version: 4, plan: 'small' })]);
+      await store.put([identity({ version: 4, plan: 'large' })]);
+      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ plan: 'small' });
+    });
+
+    it('takes newer versions, also of a single key among others', async () => {
+      await store.put([identity(), identity({ keyId: 'cccccccccccccccc' })]);
+      await store.put([
+        identity({ version: 2, plan: 'large' }),
+        identity({ keyId: 'cccccccccccccccc', version: 0 }),
+      ]);
+      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 2, plan: 'large' });
+      expect(await store.find('cccccccccccccccc')).toMatchObject({ version: 1 });
+    });
+
+    it('compares versions as numbers up to the largest exact one', async () => {
+      const large = Number.MAX_SAFE_INTEGER;
+      await store.put([identity({ version: 9 })]);
+      await store.put([identity({ version: large - 1 })]);
+      await store.put([identity({ version: large, plan: 'last' })]);
+      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: large, plan: 'last' });
+    });
+
+    it('takes thousands in one call, and none', async () => {
+      const many = Array.from({ length: 2500 }, (_, index) =>
+        identity({ keyId: index.toString(36).padStart(16, 'x') }),
+      );
+      await store.put([]);
+      await store.put(many);
+      for (const index of [0, 199, 200, 2499]) {
+        const keyId = index.toString(36).padStart(16, 'x');
+        expect(await store.find(keyId)).toMatchObject({ keyId });
+      }
+    });
+
+    it('has no position while it is empty, and keeps the furthest one', async () => {
+      expect(await store.position()).toBeUndefined();
+      await store.setPosition(0, 500);
+      expect(await store.position()).toEqual({ version: 0, at: 500 });
+      await store.setPosition(7, 1000);
+      await store.setPosition(7, 2000);
+      expect(await store.position()).toEqual({ version: 7, at: 2000 });
+      await store.setPosition(6, 3000);
+      expect((await store.position())?.version).toBe(7);
+    });
+
+    it('ends up the same when two feeders write at once', async () => {
+      const versions = Array.from({ length: 50 }, (_, index) => index + 1);
+      await Promise.all(
+        [...versions, ...versions.toReversed()].map((version) =>
+          store.put([identity({ version, plan: `plan-${version}` })]),
+        ),
+      );
+      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 50, plan: 'plan-50' });
+    });
+  });
+}
