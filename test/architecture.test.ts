@@ -27,7 +27,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   rules: ['plan', 'models'],
   evidence: ['models'],
   simulate: ['plan', 'models'],
-  bench: ['measurement', 'models'],
+  bench: ['measurement', 'models', 'rules'],
   render: ['plan', 'rules'],
   emit: ['plan', 'rules'],
   spec: [],
@@ -37,7 +37,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: [],
   problems: [],
   units: [],
-  service: [],
+  // What plan, emit and service agree on.
+  service: ['schemas', 'package.json'],
 };
 
 /** Anyone but the models and the service may import these. */
@@ -45,7 +46,7 @@ const leaves = ['problems', 'units'];
 
 /** Types that travel with the plan, or are the contract of a file: they may be named wherever `import type` is enough. */
 const typeArrows: Readonly<Record<string, readonly string[]>> = {
-  render: ['sheet', 'measurement', 'spec'],
+  render: ['sheet', 'measurement', 'spec', 'emit'],
   emit: ['sheet', 'spec'],
   spec: ['sheet'],
 };
@@ -81,7 +82,11 @@ describe('the house', () => {
   });
 
   it('reads nothing outside the repository', () => {
-    const outside = files.filter((file) => /['"`][^'"`\n]*\.\.\/shared\//.test(read(file)));
+    // The service has a folder of that name, which is inside.
+    const isInside = (file: string) => file.startsWith('service/') && !file.startsWith('service/shared/');
+    const pattern = (file: string) =>
+      isInside(file) ? /['"`][^'"`\n]*\.\.\/\.\.\/[^'"`\n]*shared\// : /['"`][^'"`\n]*\.\.\/shared\//;
+    const outside = files.filter((file) => pattern(file).test(read(file)));
     expect(outside).toEqual([]);
   });
 

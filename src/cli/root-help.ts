@@ -5,7 +5,18 @@ export interface CommandSummary {
 }
 
 /** The order in which the commands are used; what is not named here follows in alphabetical order. */
-const workflow = ['init', 'bench', 'plan', 'explain', 'simulate', 'emit', 'drill', 'report', 'compare'];
+const workflow = [
+  'init',
+  'bench',
+  'plan',
+  'explain',
+  'simulate',
+  'emit',
+  'serve',
+  'drill',
+  'report',
+  'compare',
+];
 
 /** The help of the whole program: one screen, commands in the order of the work. */
 export function rootHelp(commands: Readonly<Record<string, CommandSummary>>): string {

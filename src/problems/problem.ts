@@ -14,6 +14,8 @@ export const problemCodes = {
   'bad-file': 'a file that cannot be read, or is of another kind than expected',
   'bad-incident':
     'an incident that contradicts itself or another one: reversed or overlapping times, mixed time zones',
+  'bad-template':
+    'a template that cannot be rendered: an unknown name, a wrong tag, a text where a number is needed',
   'bad-flag': 'a flag or argument that cannot be used so',
 } as const;
 
