@@ -99,9 +99,15 @@ try {
     `run                ${seconds.toFixed(2)} s: ${Math.round(records / seconds)} records/s by the clock`,
   );
   console.log(`CPU time           ${cpu.toFixed(2)} s: ${Math.round(perTwoCores)} records/s for two cores`);
-  const best = Math.max(records / seconds, perTwoCores);
-  console.log(`goal ${goal} records/s on two cores: ${best >= goal ? 'met' : 'missed'}`);
-  if (best < goal) process.exitCode = 3;
+  const [byClock, byCpu] = [records / seconds >= goal, perTwoCores >= goal];
+  // By CPU time alone nothing is shown: it says what could be where no step waits for another.
+  const verdict = byClock
+    ? 'met'
+    : byCpu
+      ? 'not shown, the cores were busy or waited for the disk'
+      : 'missed';
+  console.log(`goal ${goal} records/s on two cores: ${verdict}`);
+  if (!byClock) process.exitCode = 3;
 } finally {
   child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 import sharp from 'sharp';
 import { openLoop, percentile } from './service/open-loop.mjs';
-import { metric, photographs, startIpx, startService } from './service/servers.mjs';
+import { cpuSeconds, metric, photographs, startIpx, startService } from './service/servers.mjs';
 
 const rounds = Number(process.env.HEADROOM_SELF_ROUNDS ?? 3);
 const seconds = Number(process.env.HEADROOM_SELF_SECONDS ?? 5);
@@ -17,12 +17,17 @@ const connections = 8;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const median = (values) => percentile(values, 0.5);
 
-/** Requests a second that a server answers with 200, several in flight; a closed loop is right for a capacity. */
+/**
+ * Requests a second that a server answers with 200, several in flight (a closed loop is right for a capacity), and its
+ * CPU time for one, which holds on a machine that others use too.
+ */
 async function capacity(server, width, images) {
   const request = server.requestOf(width);
   const requests = images.map((_, index) => request(index, images));
+  const before = cpuSeconds(server);
   const result = await autocannon({ url: server.origin, connections, duration: seconds, requests });
-  return result['2xx'] / result.duration;
+  const served = result['2xx'];
+  return { perSecond: served / result.duration, cpu: (cpuSeconds(server) - before) / served };
 }
 
 /** One request after another with an image of 1 kB: what is not the resize itself. */
@@ -108,8 +113,11 @@ try {
       for (const [index, server] of servers.entries())
         perServer[index].push(await capacity(server, width, images));
     }
-    const [ours, theirs] = perServer.map(median);
-    const ratio = median(perServer[0].map((value, round) => value / perServer[1][round]));
+    const [ours, theirs] = perServer.map((each) => median(each.map(({ perSecond }) => perSecond)));
+    const pairs = perServer[0].map((mine, round) => [mine, perServer[1][round]]);
+    const ratio = median(pairs.map(([mine, peer]) => mine.perSecond / peer.perSecond));
+    const work = median(pairs.map(([mine, peer]) => peer.cpu / mine.cpu));
+    const cpu = perServer.map((each) => (1000 * median(each.map((one) => one.cpu))).toFixed(1));
     measured.set(width, { ours, theirs });
     row(
       `throughput at ${width} px: ours, ipx, ratio`,
@@ -117,6 +125,7 @@ try {
       '1.0',
       ratio >= 1,
     );
+    row('  CPU time of a request: ours, ipx, inverse ratio', `${cpu.join(', ')} ms ${work.toFixed(2)}`);
   }
 
   const { ours, theirs } = measured.get(800);

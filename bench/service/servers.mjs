@@ -1,6 +1,6 @@
 // The two servers that are compared, each in a process of its own, serving the same photographs.
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,4 +104,18 @@ export async function metric(address, name) {
     .split('\n')
     .filter((line) => line.startsWith(name) && /^[ {]/.test(line.slice(name.length)));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+/** CPU seconds of a process and its children until now, all threads; Linux. */
+export function cpuSeconds({ pid }) {
+  let ticks = 0;
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ');
+      if (Number(name) === pid || Number(fields[1]) === pid) ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return ticks / 100;
 }

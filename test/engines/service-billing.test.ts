@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runBilling } from '../../service/billing/run.ts';
 import { openColdStore } from '../../service/cold/open.ts';
+import { openS3Store } from '../../service/cold/s3.ts';
+import { ObjectLocked } from '../../service/contracts/cold-store.ts';
 import type { BillingConfig } from '../../service/shared/config-types.ts';
 import { createMetrics } from '../../service/shared/metrics.ts';
 import { openDatabase, quote } from '../../service/usage/duckdb.ts';
 import { landingKey } from '../../service/usage/landing.ts';
 import { billingConfig, day, land, start, usage } from '../service/billing/support.ts';
 import { quiet } from '../service/usage/support.ts';
-import { hasService } from './engine-start.ts';
+import { hasService, startEngine } from './engine-start.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -102,5 +104,32 @@ describe.skipIf(!hasService('spark'))('billing on Spark', { timeout: 900_000 }, 
       '1/bill.csv',
       '1/bill.json',
     ]);
+  });
+});
+
+describe.skipIf(!hasService('versitygw'))('billing with cold storage on S3', { timeout: 120_000 }, () => {
+  it('seals under object lock, gives the landing area back, and changes nothing in a second run', async () => {
+    const gateway = await startEngine('versitygw');
+    const { origin, username, password } = new URL(gateway.address);
+    const keys = { accessKeyId: username, secretAccessKey: password };
+    const cold = await openS3Store({ endpoint: origin, bucket: 'records', ...keys });
+    try {
+      await land(cold, [usage(1), usage(1, { worker: 'other' }), usage(2, { deadlineAt: start + day })]);
+      const dependencies = { cold, logger: quiet, metrics: createMetrics('billing'), now: afterPeriod };
+      const { chapters, bills } = await runBilling(billingConfig(makeFolder()), dependencies);
+      expect(chapters.map(({ records }) => records.billed)).toEqual([1, 1]);
+      expect(bills[0]?.lines[0]?.requests).toBe('2');
+      expect(await cold.list('landing/')).toEqual([]);
+      const sealed = await cold.list('');
+      for (const { key } of sealed) await expect(cold.remove(key)).rejects.toThrow(ObjectLocked);
+      expect(await runBilling(billingConfig(makeFolder()), dependencies)).toEqual({
+        chapters: [],
+        bills: [],
+      });
+      expect(await cold.list('')).toEqual(sealed);
+    } finally {
+      await cold.close();
+      await gateway.stop();
+    }
   });
 });

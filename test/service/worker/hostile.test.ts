@@ -18,9 +18,9 @@ beforeAll(async () => {
   await child.ready;
 }, 30_000);
 afterAll(async () => {
+  built.remove();
   child.kill();
   await child.ended;
-  built.remove();
 });
 
 const pixels = 50_000_000;
