@@ -3,10 +3,9 @@ import betaincinv from '@stdlib/math-base-special-betaincinv';
 import erfc from '@stdlib/math-base-special-erfc';
 import erfcinv from '@stdlib/math-base-special-erfcinv';
 import erfcx from '@stdlib/math-base-special-erfcx';
-import gammainc from '@stdlib/math-base-special-gammainc';
-import gammaincinv from '@stdlib/math-base-special-gammaincinv';
 import gammaln from '@stdlib/math-base-special-gammaln';
 import { requireCount, requirePositive, requireProbability } from '../reliability/ranges.ts';
+import { incompleteGamma, incompleteGammaInverse } from './incomplete-gamma.ts';
 
 /**
  * The distribution functions that the statistics need, on kernels of stdlib. Tails are asked for by name instead of
@@ -24,22 +23,22 @@ export function logGamma(x: number): number {
 export function chiSquareTail(x: number, df: number, tail: Tail): number {
   requirePositive('chi-square value', x, 'zero allowed');
   requirePositive('degrees of freedom', df);
-  return gammainc(x / 2, df / 2, true, tail === 'upper');
+  return incompleteGamma(df / 2, x / 2, tail);
 }
 
 /** Point of the chi-square distribution with `df` degrees of freedom that leaves probability p in the named tail. */
 export function chiSquareQuantile(p: number, df: number, tail: Tail): number {
   requireProbability('probability', p);
   requirePositive('degrees of freedom', df);
-  return 2 * gammaincinv(p, df / 2, tail === 'upper');
+  return 2 * incompleteGammaInverse(p, df / 2, tail);
 }
 
 /** Chance that a Poisson count of the given mean is at most k (lower) or at least k (upper). */
 export function poissonTail(k: number, mean: number, tail: Tail): number {
   requireCount('count', k);
   requirePositive('mean of the count', mean, 'zero allowed');
-  if (tail === 'upper') return k === 0 ? 1 : gammainc(mean, k, true, false);
-  return gammainc(mean, k + 1, true, true);
+  if (tail === 'upper') return k === 0 ? 1 : incompleteGamma(k, mean, 'lower');
+  return incompleteGamma(k + 1, mean, 'upper');
 }
 
 /** Chance that a binomial count of n trials with chance p is at most k (lower) or at least k (upper). */
@@ -75,7 +74,7 @@ export function gammaQuantile(p: number, shape: number, rate: number, tail: Tail
   requireProbability('probability', p);
   requirePositive('shape of the gamma distribution', shape);
   requirePositive('rate of the gamma distribution', rate);
-  return gammaincinv(p, shape, tail === 'upper') / rate;
+  return incompleteGammaInverse(p, shape, tail) / rate;
 }
 
 /** Chance that a standard normal variable lies in the tail beyond z. */
