@@ -1,5 +1,6 @@
 import type { RunningRole } from './contracts/role.ts';
 import { ArgumentsInvalid, type LaunchArguments, readArguments } from './launch/arguments.ts';
+import { collectRarely } from './launch/collector.ts';
 import { startRole } from './launch/start-role.ts';
 import { untilStopped } from './launch/until-stopped.ts';
 import { ConfigInvalid, readConfig } from './shared/config.ts';
@@ -9,6 +10,7 @@ import { createLogger, type Logger } from './shared/log.ts';
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const wanted = readArguments(argv);
+    if (['all', 'api', 'worker'].includes(wanted.role)) collectRarely();
     const { role, logger } = await start(wanted);
     return await untilStopped(role, logger);
   } catch (error) {

@@ -2,26 +2,23 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { destination } from 'pino';
+import type { HeldJobs } from '../api/held-jobs.ts';
 import { startApi } from '../api/start.ts';
-import { startBilling } from '../billing/start.ts';
-import { openColdStore } from '../cold/open.ts';
 import type { RunningRole } from '../contracts/role.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createMemoryStore } from '../identity/memory-store.ts';
-import { openDatabase } from '../identity/open-database.ts';
-import { startIdentity } from '../identity/start.ts';
 import { startInOrder, startWith } from '../launch/closers.ts';
 import { openQueue } from '../queue/open.ts';
 import { ConfigInvalid, checkConfig, readConfig } from '../shared/config.ts';
 import type { ServiceConfig } from '../shared/config-types.ts';
 import { createLogger, type Logger } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
-import { startUsage } from '../usage/start.ts';
-import { openUsageStore } from '../usage/store.ts';
 import { startWorker } from '../worker/start.ts';
-import { banner, billLines } from './banner.ts';
+import { startBackOffice } from './back-office.ts';
+import { banner } from './banner.ts';
 import { defaultConfig } from './defaults.ts';
-import { makeAdminKey, makeFirstKey } from './keys.ts';
+import { createLocalApi } from './local-api.ts';
+import type { Whole } from './offices.ts';
 
 export interface AllOptions {
   /** Instead of the defaults; must have every section. */
@@ -33,9 +30,7 @@ export interface AllOptions {
   readonly tell?: (text: string) => void;
 }
 
-type Whole = Required<ServiceConfig>;
-
-/** Starts the whole service in this process and its resize processes, and tells how to use it. */
+/** Starts the whole service: this process, its resize processes and its back office. Tells how to use it. */
 export async function startAll(options: AllOptions): Promise<{ role: RunningRole; logger: Logger }> {
   const { tell = (text: string) => void process.stdout.write(text) } = options;
   const data = resolve(options.data ?? 'headroom-data');
@@ -56,61 +51,40 @@ interface Surroundings {
   readonly keep: <T extends { close(): Promise<void> }>(opened: T) => T;
 }
 
-/** Queue, data plane and stores are opened once and shared; each role has metrics of its own. */
+/** The process that serves: API, queue and worker. The rest is in the back office. */
 async function compose(config: Whole, { data, loggerOf, tell, keep }: Surroundings): Promise<RunningRole> {
   const apiMetrics = createMetrics('api', { objectiveBelow: config.api.objective.below });
   const workerMetrics = createMetrics('worker');
-  if (config.identity.adminKey?.file) await makeAdminKey(config.identity.adminKey.file);
-  const database = keep(await openDatabase(config.identity.database));
-  const key = await makeFirstKey(database, data);
   const replica = keep(createMemoryStore());
   const queue = keep(
     await openQueue(config.api.queue, { logger: loggerOf('queue'), metrics: workerMetrics }),
   );
-  const store = keep(openUsageStore(config.usage.store));
-  const cold = keep(await openColdStore(config.usage.coldStore));
   const authenticator = keep(
     createAuthenticator(config.api.identity, replica, { logger: loggerOf('api'), metrics: apiMetrics }),
   );
   return startInOrder(async (started) => {
-    const identity = started(
-      await startIdentity(config.identity, {
-        ...{ logger: loggerOf('identity'), metrics: createMetrics('identity') },
-        ...{ database, replicas: [replica] },
-      }),
-    );
-    started(
-      await startBilling(config.billing, {
-        ...{ logger: loggerOf('billing'), metrics: createMetrics('billing'), cold },
-        billed: (bills) => tell(bills.map(billLines).join('')),
-      }),
-    );
-    const usage = started(
-      await startUsage(config.usage, {
-        ...{ logger: loggerOf('usage'), metrics: createMetrics('usage') },
-        ...{ store, cold },
-      }),
-    );
+    const office = started(await startBackOffice(config, { data, logger: loggerOf('all'), replica, tell }));
+    let held: HeldJobs | undefined;
     const worker = started(
       await startWorker(config.worker, {
         ...{ logger: loggerOf('worker'), metrics: workerMetrics },
-        ...{ queue, usageLog: usage.log },
+        ...{ queue, usageLog: office.log, apiServers: createLocalApi(() => held) },
       }),
     );
     const api = started(
       await startApi(config.api, {
         ...{ logger: loggerOf('api'), metrics: apiMetrics },
-        ...{ queue, authenticator, usageStore: store },
+        ...{ queue, authenticator, usageStore: office.store },
       }),
     );
+    held = api.held;
     const addresses = {
       api: api.addresses['listen'] ?? '',
       'api internal': api.addresses['internalListen'] ?? '',
       worker: worker.addresses['listen'] ?? '',
-      identity: identity.addresses['listen'] ?? '',
-      usage: usage.addresses['listen'] ?? '',
+      ...office.addresses,
     };
-    tell(banner({ addresses, processes: config.worker.processes, key, data }));
+    tell(banner({ addresses, processes: config.worker.processes, key: office.key, data }));
     return addresses;
   });
 }

@@ -2,17 +2,15 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Outcome, RefusalCode } from '../contracts/job.ts';
 import { createServer, type ServerOptions } from '../shared/http.ts';
 import { Refusal } from '../shared/problem.ts';
+import type { HeldJobs } from './held-jobs.ts';
 import type { JobAnswers } from './job-answers.ts';
 import { refusalCodes } from './refusals.ts';
-import type { Spool } from './spool.ts';
-import type { WaitingJobs } from './waiting.ts';
 
 /** Largest result, in bytes: more than any allowed size takes in a format that compresses, and a bound for memory. */
 const resultBytes = 67_108_864;
 
 export interface InternalOptions extends Pick<ServerOptions, 'logger' | 'metrics' | 'ready'> {
-  readonly waiting: WaitingJobs;
-  readonly spool: Spool | undefined;
+  readonly held: HeldJobs;
   readonly jobs: JobAnswers;
 }
 
@@ -20,35 +18,29 @@ interface JobRoute {
   Params: { readonly id: string; readonly token: string };
 }
 
-/** Path of a job's body or result; the token makes it unguessable to whoever knows the id. */
-export function internalPath(id: string, token: string, part: 'body' | 'result'): string {
-  return `/v1/internal/${id}/${token}/${part}`;
-}
-
 /** The listener for workers and peers: bodies out, results in, polls of jobs that other servers were asked for. */
 export function createInternalServer(options: InternalOptions): FastifyInstance {
-  const { waiting, spool, jobs } = options;
+  const { held, jobs } = options;
   const server = createServer({ ...options, bodyLimit: resultBytes });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   server.get<JobRoute>('/v1/internal/:id/:token/body', async ({ params: { id, token } }, reply) => {
-    const body = waiting.body(id, token) ?? (await spool?.body(id, token));
+    const served = held.served(id, token);
+    if (served) return reply.code(208).send(served);
+    const body = await held.body(id, token);
     if (!body) throw new Refusal(410, 'gone', 'nobody waits for this job any more');
     return reply.header('content-type', 'application/octet-stream').send(body);
   });
 
-  const settle = async ({ id, token }: JobRoute['Params'], outcome: Outcome) => {
-    const mine = waiting.settle(id, token, outcome);
-    return mine === 'taken' ? mine : ((await spool?.settle(id, token, outcome)) ?? mine);
-  };
   const onError = async ({ params }: FastifyRequest<JobRoute>, _reply: unknown, error: Error) => {
     if ((error as FastifyError).code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return;
     const detail = `the result has more than ${resultBytes} bytes`;
-    await settle(params, { kind: 'refused', code: 'too-many-pixels', detail });
+    await held.settle(params.id, params.token, { kind: 'refused', code: 'too-many-pixels', detail });
   };
   server.put<JobRoute>('/v1/internal/:id/:token/result', { onError }, async (request, reply) => {
-    const settled = await settle(request.params, outcomeFrom(request));
+    const { id, token } = request.params;
+    const settled = await held.settle(id, token, outcomeFrom(request));
     if (settled === 'gone') throw new Refusal(410, 'gone', 'nobody waits for this job any more');
     return reply.code(200).send();
   });

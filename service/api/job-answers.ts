@@ -102,7 +102,7 @@ const passed = /^(content-type|retry-after|x-headroom-.*)$/;
 
 async function forward(url: string, customer: string, timeout: number): Promise<Answer> {
   try {
-    const signal = AbortSignal.timeout(timeout * 1000);
+    const signal = AbortSignal.timeout(Math.ceil(timeout * 1000));
     const answer = await request(url, { headers: { 'x-headroom-customer': customer }, signal });
     const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
       passed.test(name) && typeof value === 'string' ? [[name, value] as const] : [],

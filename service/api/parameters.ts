@@ -1,6 +1,6 @@
 import type { ResizeRequest } from '../contracts/job.ts';
+import type { ImageHeader, ImageType } from '../shared/image-header.ts';
 import { Refusal } from '../shared/problem.ts';
-import type { ImageHeader, ImageType } from './image-header.ts';
 
 const fits = ['cover', 'contain', 'fill', 'inside', 'outside'] as const;
 const formats = ['jpeg', 'webp', 'avif', 'png'] as const;

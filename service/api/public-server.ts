@@ -63,19 +63,18 @@ async function work(
   { submitter, config }: PublicOptions,
   idempotency?: { readonly key: string; readonly fingerprint: string },
 ): Promise<Answer> {
-  const { arrivedAt, gone } = contextOf(request);
+  const context = contextOf(request);
   const submission = {
     customer: identityOf(request).customer,
     resize,
     body,
-    acceptedAt: arrivedAt,
+    acceptedAt: context.arrivedAt,
     traceparent: childTraceparent(traceparentFrom(request.headers)),
     ...(idempotency ? { idempotency } : {}),
   };
   if (parameters.async || prefersAsync(request)) return acceptedAnswer(await submitter.accept(submission));
   // Behind a key, others may wait for the same answer, or come back for it: it is worked out to its end.
-  const signal = idempotency ? new AbortController().signal : gone.signal;
-  const ending = await submitter.wait(submission, signal);
+  const ending = await submitter.wait(submission, idempotency ? { isGone: false } : context);
   if (ending.kind === 'done') return imageAnswer(ending);
   if (ending.kind === 'refused') throw refusalOf(ending);
   throw new Refusal(504, 'deadline-exceeded', 'the image was not resized in time', {

@@ -10,7 +10,7 @@ export interface QuotaOptions {
   /** Seconds after which a customer's usage is read again. */
   readonly refresh: number;
   /** Without it only rates are limited. */
-  readonly store?: UsageStore | undefined;
+  readonly store?: Pick<UsageStore, 'total'> | undefined;
   readonly logger: Logger;
   /** Unix milliseconds. */
   readonly now?: () => number;

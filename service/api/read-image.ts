@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { ResizeRequest } from '../contracts/job.ts';
 import type { LimitsConfig } from '../shared/config-types.ts';
+import { sniff } from '../shared/image-header.ts';
 import { Refusal } from '../shared/problem.ts';
-import { sniff } from './image-header.ts';
 import { checkPixels, type Parameters, readParameters, resizeOf } from './parameters.ts';
 import type { SourceFetcher } from './source.ts';
 

@@ -14,15 +14,17 @@ export interface RequestContext {
   bodyBytes?: number;
   /** Stable code of the refusal, where it was refused. */
   refusal?: string;
-  /** Aborted when the customer goes away. */
-  readonly gone: AbortController;
+  /** Set when the customer goes away. */
+  isGone: boolean;
+  /** Called then. */
+  onGone?: (() => void) | undefined;
   leave?: () => void;
 }
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
 export function beginContext(request: FastifyRequest): RequestContext {
-  const context: RequestContext = { arrivedAt: Date.now(), gone: new AbortController() };
+  const context: RequestContext = { arrivedAt: Date.now(), isGone: false };
   contexts.set(request, context);
   return context;
 }

@@ -30,7 +30,10 @@ export function resizeHooks(options: HookOptions) {
       const context = beginContext(request);
       reply.raw.once('close', () => {
         // Its answer never reached the customer, or there was none.
-        if (!reply.raw.writableFinished) context.gone.abort();
+        if (!reply.raw.writableFinished) {
+          context.isGone = true;
+          context.onGone?.();
+        }
         context.leave?.();
         count(request, reply, options);
       });

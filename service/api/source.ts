@@ -54,8 +54,8 @@ export function createSourceFetcher(options: SourceOptions): SourceFetcher {
   };
   const agent = new Agent({
     connect: { lookup: checkedLookup, timeout: options.timeout * 1000 },
-    headersTimeout: options.timeout * 1000,
-    bodyTimeout: options.timeout * 1000,
+    headersTimeout: Math.ceil(options.timeout * 1000),
+    bodyTimeout: Math.ceil(options.timeout * 1000),
     maxHeaderSize: 16_384,
   });
   return {
@@ -70,7 +70,7 @@ async function fetchFollowing(
   options: SourceOptions,
   mayConnect: (address: string) => boolean,
 ): Promise<Buffer> {
-  const signal = AbortSignal.timeout(options.timeout * 1000);
+  const signal = AbortSignal.timeout(Math.ceil(options.timeout * 1000));
   let url = checkedUrl(from, options.allowed, mayConnect);
   try {
     for (let hop = 0; hop <= mostRedirects; hop++) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Job, Outcome } from '../contracts/job.ts';
+import type { Job, Outcome, Served } from '../contracts/job.ts';
 import { type Queue, QueueFull } from '../contracts/queue.ts';
 import type { SpoolConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
@@ -33,6 +33,7 @@ export interface Spool {
   entries(): Iterable<SpoolView>;
   body(id: string, token: string): Promise<Buffer | undefined>;
   result(id: string): Promise<Buffer>;
+  served(id: string, token: string): Served | undefined;
   settle(id: string, token: string, outcome: Outcome): Promise<'taken' | 'gone'>;
   /** Publishes what is due, gives up what is too old, removes what nobody will ask for any more. */
   tend(): Promise<void>;
@@ -152,6 +153,12 @@ function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: 
       return entry && !entry.outcome ? folder.body(id) : undefined;
     },
     result: (id) => folder.result(id),
+    served(id, token) {
+      const { spooled, outcome } = matching(id, token) ?? {};
+      if (!spooled || outcome?.kind !== 'done') return undefined;
+      const { endedAt: finishedAt, bytes: bytesOut, pixelsIn, cpuMicroseconds } = outcome;
+      return { finishedAt, bytesIn: spooled.job.bodyBytes, bytesOut, pixelsIn, cpuMicroseconds };
+    },
     async settle(id, token, outcome) {
       const entry = matching(id, token);
       if (!entry) return 'gone';
@@ -159,7 +166,7 @@ function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: 
         const { stored, image } = split(outcome);
         await end(entry, stored, image);
       }
-      return entry.outcome && entry.outcome.kind !== 'expired' ? 'taken' : 'gone';
+      return entry.outcome?.kind === outcome.kind ? 'taken' : 'gone';
     },
     tend: () => {
       tending ??= tendAll().finally(() => {

@@ -10,8 +10,9 @@ import { listen } from '../shared/http.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { createGate } from './gate.ts';
+import { createHeldJobs, type HeldJobs, internalPath } from './held-jobs.ts';
 import { createIdempotentAnswers, type IdempotentAnswers } from './idempotency.ts';
-import { createInternalServer, internalPath } from './internal-server.ts';
+import { createInternalServer } from './internal-server.ts';
 import { createJobAnswers, createJobRouter } from './job-answers.ts';
 import { acceptedAnswer, createPublicServer } from './public-server.ts';
 import { createQuotas } from './quota.ts';
@@ -27,15 +28,20 @@ export interface ApiDependencies {
   readonly queue: Queue;
   readonly authenticator: Authenticator;
   /** For monthly quotas; without it only rates are limited. */
-  readonly usageStore?: UsageStore;
+  readonly usageStore?: Pick<UsageStore, 'total'>;
   readonly source?: SourceFetcher;
+}
+
+export interface RunningApi extends RunningRole {
+  /** Its jobs, for a worker in the same process. */
+  readonly held: HeldJobs;
 }
 
 /** Milliseconds between looks at the spool. */
 const tendInterval = 500;
 
 /** Starts an API server. What was passed in stays open when it stops; it belongs to who opened it. */
-export async function startApi(config: ApiConfig, dependencies: ApiDependencies): Promise<RunningRole> {
+export async function startApi(config: ApiConfig, dependencies: ApiDependencies): Promise<RunningApi> {
   const { logger, metrics, queue, authenticator, usageStore } = dependencies;
   const node = config.node ?? nodeName();
   const readiness = createReadiness(queue);
@@ -53,11 +59,12 @@ export async function startApi(config: ApiConfig, dependencies: ApiDependencies)
   if (spool) restoreAnswers(spool, answers);
 
   const own = createJobAnswers(spool);
-  const inner = createInternalServer({ logger, metrics, ready, waiting, spool, jobs: own });
+  const held = createHeldJobs(waiting, spool);
+  const inner = createInternalServer({ logger, metrics, ready, held, jobs: own });
   const internalListen = await listen(inner, config.internalListen);
   internal = config.internalUrl ?? internalListen;
 
-  const gate = createGate({ concurrency: config.concurrency, retryAfter: config.retryAfter, metrics });
+  const gate = createGate({ ...config, metrics });
   const limits = { allowed: config.sources, bytes: config.limits.bodyBytes, timeout: config.sourceTimeout };
   const source = dependencies.source ?? createSourceFetcher(limits);
   const outer = createPublicServer({
@@ -88,6 +95,7 @@ export async function startApi(config: ApiConfig, dependencies: ApiDependencies)
   };
   return {
     addresses: { listen: publicListen, internalListen },
+    held,
     async drain() {
       readiness.drain();
       await sleep(config.drainNotice * 1000);

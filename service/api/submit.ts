@@ -7,6 +7,7 @@ import type { Metrics } from '../shared/metrics.ts';
 import { Refusal } from '../shared/problem.ts';
 import type { Gate } from './gate.ts';
 import type { Readiness } from './readiness.ts';
+import type { RequestContext } from './request-context.ts';
 import type { Spool } from './spool.ts';
 import type { SpooledJob } from './spool-folder.ts';
 import type { Ending, WaitingJobs } from './waiting.ts';
@@ -22,8 +23,8 @@ export interface Submission {
 }
 
 export interface Submitter {
-  /** Resolves with the outcome, or as expired at the deadline. `gone` lets the job go. Throws a Refusal. */
-  wait(submission: Submission, gone: AbortSignal): Promise<Ending>;
+  /** Resolves with the outcome, or as expired at the deadline or when the customer goes. Throws a Refusal. */
+  wait(submission: Submission, customer: Pick<RequestContext, 'isGone' | 'onGone'>): Promise<Ending>;
   /** Resolves with the job's id once it cannot be lost any more. Throws a Refusal. */
   accept(submission: Submission): Promise<string>;
 }
@@ -80,21 +81,26 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
   });
 
   return {
-    async wait(submission, gone) {
+    async wait(submission, customer) {
       const job = jobOf(submission, 'wait', config.deadline);
       const waiter = waiting.hold(job.id, submission.body, job.deadlineAt);
-      gone.addEventListener('abort', waiter.abandon, { once: true });
-      if (gone.aborted) waiter.abandon();
+      customer.onGone = waiter.abandon;
+      if (customer.isGone) waiter.abandon();
+      const end = gate.begin();
+      let cameBack = false;
       try {
         const published = publish({ ...job, ...options.addresses(job.id, waiter.token) });
         published.then(readiness.notePublished, () => undefined);
         // A worker may be quicker than the acknowledgement of the publish.
-        return await Promise.race([waiter.ending, published.then(() => waiter.ending)]);
+        const ending = await Promise.race([waiter.ending, published.then(() => waiter.ending)]);
+        cameBack = ending.kind !== 'expired';
+        return ending;
       } catch (error) {
         waiter.abandon();
         throw refused(error);
       } finally {
-        gone.removeEventListener('abort', waiter.abandon);
+        customer.onGone = undefined;
+        end(cameBack);
       }
     },
     async accept(submission) {

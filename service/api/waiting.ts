@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Outcome } from '../contracts/job.ts';
+import type { Outcome, Served } from '../contracts/job.ts';
 import type { Metrics } from '../shared/metrics.ts';
 
 /** What a waiting customer is told in the end. */
@@ -19,6 +19,8 @@ export interface Waiter {
 export interface WaitingJobs {
   hold(id: string, body: Buffer, deadlineAt: number): Waiter;
   body(id: string, token: string): Buffer | undefined;
+  /** What a job was served with, for a while. */
+  served(id: string, token: string): Served | undefined;
   /** `taken` where the customer waits, or was answered by this very job before; `gone` otherwise. */
   settle(id: string, token: string, outcome: Outcome): 'taken' | 'gone';
 }
@@ -26,7 +28,14 @@ export interface WaitingJobs {
 interface Held {
   readonly token: string;
   readonly body: Buffer;
+  readonly deadlineAt: number;
   readonly end: (ending: Ending) => void;
+}
+
+interface Answered {
+  readonly token: string;
+  /** Missing where the image was refused. */
+  readonly served?: Served;
 }
 
 /** Answered jobs that are remembered, so that one that is delivered twice ends the same way both times. */
@@ -34,7 +43,7 @@ const answeredEntries = 100_000;
 
 export function createWaitingJobs(metrics: Metrics): WaitingJobs {
   const held = new Map<string, Held>();
-  const answered = new LRUCache<string, string>({ max: answeredEntries });
+  const answered = new LRUCache<string, Answered>({ max: answeredEntries });
   let bytes = 0;
 
   const find = (id: string, token: string) => {
@@ -59,18 +68,45 @@ export function createWaitingJobs(metrics: Metrics): WaitingJobs {
           clearTimeout(timer);
           resolve(how);
         };
-        held.set(id, { token, body, end });
+        held.set(id, { token, body, deadlineAt, end });
       });
       bytes += body.length;
       metrics.set('headroom_api_bodies_held_bytes', {}, bytes);
       return { token, ending, abandon: () => release(id, { kind: 'expired' }) };
     },
     body: (id, token) => find(id, token)?.body,
+    served(id, token) {
+      const before = answered.get(id);
+      return before?.token === token ? before.served : undefined;
+    },
     settle(id, token, outcome) {
-      if (find(id, token) === undefined) return answered.get(id) === token ? 'taken' : 'gone';
-      answered.set(id, token);
+      const job = find(id, token);
+      if (!job) {
+        const before = answered.get(id);
+        const isSame = before?.token === token && (before.served !== undefined) === (outcome.kind === 'done');
+        return isSame ? 'taken' : 'gone';
+      }
+      // A server that hung looks at what has come before it looks at the time.
+      if (Date.now() > job.deadlineAt) {
+        release(id, { kind: 'expired' });
+        return 'gone';
+      }
+      answered.set(id, {
+        token,
+        ...(outcome.kind === 'done' ? { served: servedWith(outcome, job.body) } : {}),
+      });
       release(id, outcome);
       return 'taken';
     },
+  };
+}
+
+function servedWith(outcome: Extract<Outcome, { kind: 'done' }>, body: Buffer): Served {
+  const { image, pixelsIn, cpuMicroseconds } = outcome;
+  return {
+    finishedAt: Date.now(),
+    bytesIn: body.length,
+    bytesOut: image.length,
+    ...{ pixelsIn, cpuMicroseconds },
   };
 }

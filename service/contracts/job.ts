@@ -28,6 +28,20 @@ export interface Job {
   readonly traceparent?: string;
 }
 
+/**
+ * What a job was served with. A worker may be killed after the API server took the image and before its usage record
+ * is safe; the job is then delivered to another one, which asks for the body. GET on `bodyUrl` answers 208 with this
+ * as JSON, so that the image is billed and not done again. It answers 410 where nobody wants the job any more.
+ */
+export interface Served {
+  /** Unix milliseconds. */
+  readonly finishedAt: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly pixelsIn: number;
+  readonly cpuMicroseconds: number;
+}
+
 /** Why an image was refused: the image's fault, so the customer gets 4xx, and no other worker need try. */
 export type RefusalCode = 'unsupported' | 'corrupt' | 'too-many-pixels' | 'animated' | 'too-slow' | 'crashed';
 
@@ -35,7 +49,7 @@ export type RefusalCode = 'unsupported' | 'corrupt' | 'too-many-pixels' | 'anima
  * What a worker tells the API server about a job, as PUT on `resultUrl`.
  *
  * A done job has the image as the body and these headers: `content-type`, `x-headroom-width`, `x-headroom-height`,
- * `x-headroom-cpu-us`. A refused one has `content-type: application/json` and `{refused: RefusalCode, detail}`.
+ * `x-headroom-cpu-us`, `x-headroom-pixels-in`. A refused one has `content-type: application/json` and `{refused: RefusalCode, detail}`.
  * The API server answers 200 when somebody waits or will poll (also a second time for the same job, so that a
  * redelivered job ends the same way), and 410 when the deadline has passed or it does not know the job.
  */

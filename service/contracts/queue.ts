@@ -2,7 +2,9 @@ import type { Job } from './job.ts';
 
 /**
  * The buffer between the fast API servers and the slower workers. Consistency first: a publish that was acknowledged
- * is not lost, and a message is delivered at least once until it is acknowledged, is too old, or is set aside.
+ * is not lost, and a message is delivered at least once until it is acknowledged or is set aside; one that waits too
+ * long for its first delivery is dropped. Later ones are not: a worker that died may have served it, so that the next
+ * one has to ask.
  *
  * Invariant: published = acknowledged + expired + set aside + waiting + in flight.
  */

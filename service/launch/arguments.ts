@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const roles = ['all', 'api', 'worker', 'identity', 'usage', 'billing'] as const;
+export const roles = ['all', 'api', 'worker', 'identity', 'keeper', 'usage', 'billing'] as const;
 export type LaunchedRole = (typeof roles)[number];
 
 /** What the main module was asked to do. */

@@ -45,7 +45,6 @@ const starters: Readonly<Record<Exclude<LaunchArguments['role'], 'all'>, Starter
       const { openUsageLog } = await import('../usage/client.ts');
       const { startWorker } = await import('../worker/start.ts');
       const metrics = createMetrics('worker');
-      if (!worker.usage) throw new ConfigInvalid([{ path: 'worker.usage', message: 'missing' }]);
       const usageLog = keep(openUsageLog(worker.usage.url));
       const queue = keep(await openQueue(worker.queue, { logger, metrics }));
       return startWorker(worker, { logger, metrics, queue, usageLog });
@@ -53,6 +52,10 @@ const starters: Readonly<Record<Exclude<LaunchArguments['role'], 'all'>, Starter
   identity: async (config, logger) => {
     const { startIdentity } = await import('../identity/start.ts');
     return startIdentity(sectionOf(config, 'identity'), { logger, metrics: createMetrics('identity') });
+  },
+  keeper: async (config, logger) => {
+    const { startKeeper } = await import('../identity/keeper.ts');
+    return startKeeper(sectionOf(config, 'identity'), { logger, metrics: createMetrics('identity') });
   },
   usage: async (config, logger) => {
     const { startUsage } = await import('../usage/start.ts');
@@ -64,7 +67,10 @@ const starters: Readonly<Record<Exclude<LaunchArguments['role'], 'all'>, Starter
   },
 };
 
-function sectionOf<K extends Exclude<LaunchArguments['role'], 'all'>>(config: ServiceConfig, role: K) {
+function sectionOf<K extends Exclude<LaunchArguments['role'], 'all' | 'keeper'>>(
+  config: ServiceConfig,
+  role: K,
+) {
   const section = config[role];
   if (section === undefined) throw new ConfigInvalid([{ path: role, message: 'missing' }]);
   return section;

@@ -5,6 +5,7 @@ import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { countEvent } from './counters.ts';
 import { type FailedDeliveries, isPoisonous, silenceReason } from './deliveries.ts';
+import { problemOfJob } from './job-message.ts';
 
 /** A job in the store. */
 export interface Entry {
@@ -80,9 +81,11 @@ export function createStore(
     kept.push({ job, reason });
     if (kept.length > keptAside) kept.shift();
   };
-  /** Ends what waited longer than `maxAge`; fresh ones stand in the order of their age. */
+  /**
+   * Ends what waited longer than `maxAge`; fresh ones stand in the order of their age. What a worker had before may
+   * have been served, so that a worker has to end it.
+   */
   const dropOld = () => {
-    for (const entry of [...again, ...delayed.keys()]) if (isOld(entry)) store.end(entry, 'expired');
     for (const entry of fresh) {
       if (!isOld(entry)) break;
       store.end(entry, 'expired');
@@ -106,8 +109,14 @@ export function createStore(
       for (;;) {
         const entry = first(again) ?? first(fresh);
         if (!entry) return undefined;
-        if (isOld(entry)) {
+        if (entry.deliveries === 0 && isOld(entry)) {
           store.end(entry, 'expired');
+          continue;
+        }
+        const problem = problemOfJob(entry.job);
+        if (problem !== undefined) {
+          remove(entry);
+          setAside(entry.job, `not a job: ${problem}`);
           continue;
         }
         leave(entry);

@@ -6,8 +6,8 @@ import { countEvent } from './counters.ts';
 import { isPoisonous, silenceReason } from './deliveries.ts';
 import { tryWaits } from './nats-connection.ts';
 import { deliveryOf, failuresBefore, type NatsDelivery } from './nats-delivery.ts';
-import { expire, handBack, isTooOld, setAside, type Tools } from './nats-ending.ts';
-import { type Pulled, pull } from './nats-message.ts';
+import { expire, handBack, isTooOld, setAside, setUnreadableAside, type Tools } from './nats-ending.ts';
+import { isUnreadable, type Pulled, pull, type Unreadable } from './nats-message.ts';
 import { createPulls } from './pulls.ts';
 
 /** How long one request for a message waits at the server; also how long a drain may wait for it, in milliseconds. */
@@ -43,7 +43,7 @@ export function createNatsConsumer(
   };
 
   const work = async (pulled: Pulled) => {
-    if (isTooOld(pulled, config)) return expire(pulled, tools);
+    if (pulled.count === 1 && isTooOld(pulled, config)) return expire(pulled, tools);
     const failed = await failuresBefore(pulled, tools);
     if (isPoisonous(failed, config.maxDeliveries)) return setAside(pulled, silenceReason(failed), tools);
     countEvent(metrics, pulled.count === 1 ? 'received' : 'redelivered');
@@ -53,7 +53,8 @@ export function createNatsConsumer(
   };
 
   /** Begins with a job where it has a place, and gives it back at once where not, so that it waits for nobody here. */
-  const arrive = (pulled: Pulled) => {
+  const arrive = (pulled: Pulled | Unreadable) => {
+    if (isUnreadable(pulled)) return safely(pulled.place, () => setUnreadableAside(pulled, tools));
     const { id } = pulled.job;
     if (!open || !pulls.hasPlace()) return safely(id, () => handBack(pulled, 0, tools));
     const done: Promise<void> = safely(id, () => work(pulled)).then(() => {
@@ -69,7 +70,7 @@ export function createNatsConsumer(
   };
 
   /** The next message of any partition, without waiting for one; throws only where no partition answered. */
-  const next = async (turn: number): Promise<Pulled | undefined> => {
+  const next = async (turn: number): Promise<Pulled | Unreadable | undefined> => {
     const errors: unknown[] = [];
     for (let i = 0; i < partitions && open; i++) {
       try {

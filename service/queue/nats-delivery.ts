@@ -14,6 +14,9 @@ export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDe
   const { config, metrics, records } = tools;
   let settled = false;
   let ended = false;
+  let mineUntil = Date.now() + config.ackWait * 1000;
+  /** A job that somebody else has, too, is finished twice and counts once. */
+  const mayBeShared = () => silent > 0 || Date.now() >= mineUntil;
   /** A failed call leaves the delivery open, so that it can be tried again. */
   const settle = async <T>(work: () => Promise<T>): Promise<T> => {
     settled = true;
@@ -38,8 +41,9 @@ export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDe
     },
     acknowledge: () =>
       end(async () => {
+        const counts = !mayBeShared() || (await pulled.isThere(endPatience(config)));
         await pulled.acknowledge(endPatience(config));
-        countEvent(metrics, 'acknowledged');
+        if (counts) countEvent(metrics, 'acknowledged');
       }),
     expire: () => end(() => expire(pulled, tools)),
     handBack: async (delayMs = 0) => {
@@ -57,7 +61,10 @@ export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDe
         return 'retried';
       });
     },
-    working: async () => pulled.working(),
+    working: async () => {
+      pulled.working();
+      mineUntil = Date.now() + config.ackWait * 1000;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { countEvent } from './counters.ts';
 import type { DeliveryRecords } from './nats-deliveries.ts';
-import type { Pulled } from './nats-message.ts';
+import type { Message, Pulled, Unreadable } from './nats-message.ts';
 import { asideSubject, expiredSubject } from './nats-names.ts';
 import { messageOf, publishSafely } from './nats-publish.ts';
 
@@ -29,9 +29,9 @@ export function endPatience(config: QueueConfig): number {
 export async function expire(pulled: Pulled, { client, config, metrics }: Tools): Promise<void> {
   const { id, customer } = pulled.job;
   const data = JSON.stringify({ id, customer, expiredAt: Date.now() });
-  await publishSafely(client, { subject: expiredSubject, id, data }, endPatience(config));
+  const isNew = await publishSafely(client, { subject: expiredSubject, id, data }, endPatience(config));
   await pulled.acknowledge(endPatience(config));
-  countEvent(metrics, 'expired');
+  if (isNew) countEvent(metrics, 'expired');
 }
 
 /** Moves a job to the stream of jobs that were set aside, where it is kept for people. */
@@ -39,10 +39,25 @@ export async function setAside(pulled: Pulled, reason: string, tools: Tools): Pr
   const { client, config, logger, metrics } = tools;
   const message = messageOf(pulled.job, asideSubject);
   const headers = { ...message.headers, 'headroom-reason': printable(reason) };
-  await publishSafely(client, { ...message, headers }, endPatience(config));
+  const isNew = await publishSafely(client, { ...message, headers }, endPatience(config));
   await pulled.acknowledge(endPatience(config));
+  if (!isNew) return;
   countEvent(metrics, 'set_aside');
   logger.error({ job: pulled.job.id, customer: pulled.job.customer, reason }, 'a job was set aside');
+}
+
+/** Moves a message without a job in it to the same stream, as it is: every worker would fail over it alike. */
+export async function setUnreadableAside(
+  { place, data, problem, acknowledge }: Unreadable,
+  { client, config, logger, metrics }: Tools,
+): Promise<void> {
+  const reason = `not a job: ${problem}`;
+  const message = { subject: asideSubject, id: place, data, headers: { 'headroom-reason': reason } };
+  const isNew = await publishSafely(client, message, endPatience(config));
+  await acknowledge(endPatience(config));
+  if (!isNew) return;
+  countEvent(metrics, 'set_aside');
+  logger.error({ place, reason }, 'a message was set aside');
 }
 
 /** Back to the queue, on record as handed back, so that it does not count as a failure. */
@@ -56,7 +71,7 @@ export async function handBack(pulled: Pulled, delayMs: number, { records, logge
 }
 
 /** Whether it waited longer than `maxAge`. */
-export function isTooOld({ publishedAt }: Pulled, { maxAge }: QueueConfig): boolean {
+export function isTooOld({ publishedAt }: Message, { maxAge }: QueueConfig): boolean {
   return publishedAt <= Date.now() - maxAge * 1000;
 }
 

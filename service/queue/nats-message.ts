@@ -1,19 +1,39 @@
 import { type Msg, type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { Job } from '../contracts/job.ts';
 import { retry } from '../shared/backoff.ts';
+import { readJob } from './job-message.ts';
 import { isTransient, tryTimeout, tryWaits } from './nats-connection.ts';
 import { consumerName, streamOf } from './nats-names.ts';
 
 /** A message of a work queue that was delivered to us. */
-export interface Pulled {
-  readonly job: Job;
+export interface Message {
   /** 1 for the first delivery. */
   readonly count: number;
   readonly publishedAt: number;
   /** Confirmed by a majority; throws where nobody confirmed within `patience` milliseconds. */
   acknowledge(patience: number): Promise<void>;
+  /** Whether the queue still has it; throws where its leader did not say so within `patience` milliseconds. */
+  isThere(patience: number): Promise<boolean>;
   handBack(delayMs?: number): void;
   working(): void;
+}
+
+/** One with a job in it. */
+export interface Pulled extends Message {
+  readonly job: Job;
+}
+
+/** One that nobody can read, and why. */
+export interface Unreadable extends Message {
+  /** Its place in the queue, the same at each delivery. */
+  readonly place: string;
+  readonly data: string;
+  readonly problem: string;
+}
+
+/** Whether there is no job in a message, however often it is delivered. */
+export function isUnreadable(message: Pulled | Unreadable): message is Unreadable {
+  return 'problem' in message;
 }
 
 /**
@@ -24,7 +44,7 @@ export async function pull(
   connection: NatsConnection,
   partition: number,
   waitMs: number,
-): Promise<Pulled | undefined> {
+): Promise<Pulled | Unreadable | undefined> {
   const wait = waitMs > 0 ? { expires: nanos(waitMs) } : { no_wait: true };
   const subject = `$JS.API.CONSUMER.MSG.NEXT.${streamOf(partition)}.${consumerName}`;
   const message = await connection.request(subject, JSON.stringify({ batch: 1, ...wait }), {
@@ -37,16 +57,26 @@ export async function pull(
   return pulledOf(connection, message, message.reply);
 }
 
-function pulledOf(connection: NatsConnection, message: Msg, reply: string): Pulled {
-  const { count, publishedAt } = parseReply(reply);
-  const traceparent = message.headers?.get('traceparent');
-  return {
-    job: { ...message.json<Job>(), ...(traceparent ? { traceparent } : {}) },
+function pulledOf(connection: NatsConnection, message: Msg, reply: string): Pulled | Unreadable {
+  const { stream, sequence, count, publishedAt } = parseReply(reply);
+  const retryUntil = (patience: number) => ({
+    ...tryWaits,
+    until: Date.now() + patience,
+    transient: isTransient,
+  });
+  const settling: Message = {
     count,
     publishedAt,
     acknowledge: async (patience) => {
       const confirm = () => connection.request(reply, '+ACK', { timeout: tryTimeout });
-      await retry(confirm, { ...tryWaits, until: Date.now() + patience, transient: isTransient });
+      await retry(confirm, retryUntil(patience));
+    },
+    isThere: async (patience) => {
+      const query = JSON.stringify({ seq: sequence });
+      const ask = () =>
+        connection.request(`$JS.API.STREAM.MSG.GET.${stream}`, query, { timeout: tryTimeout });
+      const answer = await retry(ask, retryUntil(patience));
+      return answer.json<{ readonly message?: object }>().message !== undefined;
     },
     handBack: (delayMs = 0) => {
       const delay = delayMs > 0 ? ` ${JSON.stringify({ delay: nanos(delayMs) })}` : '';
@@ -54,6 +84,11 @@ function pulledOf(connection: NatsConnection, message: Msg, reply: string): Pull
     },
     working: () => connection.publish(reply, '+WPI'),
   };
+  const data = message.string();
+  const read = readJob(data);
+  if ('problem' in read) return { ...settling, ...read, data, place: `${stream}-${sequence}` };
+  const traceparent = message.headers?.get('traceparent');
+  return { ...settling, job: { ...read.job, ...(traceparent ? { traceparent } : {}) } };
 }
 
 /**
@@ -61,11 +96,18 @@ function pulledOf(connection: NatsConnection, message: Msg, reply: string): Pull
  * `$JS.ACK.<stream>.<consumer>.<count>.<sequence>.<sequence>.<nanoseconds>.<pending>`, in its newer form with domain
  * and account before the stream.
  */
-export function parseReply(reply: string): { readonly count: number; readonly publishedAt: number } {
+export function parseReply(reply: string): {
+  readonly stream: string;
+  readonly sequence: number;
+  readonly count: number;
+  readonly publishedAt: number;
+} {
   const tokens = reply.split('.');
   const first = tokens.length > 9 ? 6 : 4;
   return {
+    stream: tokens[first - 2] ?? '',
     count: Number(tokens[first]),
+    sequence: Number(tokens[first + 1]),
     publishedAt: Number(BigInt(tokens[first + 3] ?? '0') / 1_000_000n),
   };
 }

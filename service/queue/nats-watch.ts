@@ -2,8 +2,8 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { QueueState } from '../contracts/queue.ts';
 import { showState } from './counters.ts';
-import { expire, handBack, isTooOld, type Tools } from './nats-ending.ts';
-import { pull } from './nats-message.ts';
+import { expire, handBack, isTooOld, setUnreadableAside, type Tools } from './nats-ending.ts';
+import { isUnreadable, pull } from './nats-message.ts';
 import { type PartitionState, readPartition, sumState } from './nats-state.ts';
 
 /** Between two looks at the cluster, in milliseconds. */
@@ -54,8 +54,14 @@ export function watchQueue(
     for (let removed = 0; removed < sweepAtMost && !stopped; removed++) {
       const pulled = await pull(connection, partition, 0);
       if (!pulled) return;
+      if (isUnreadable(pulled)) {
+        await setUnreadableAside(pulled, tools);
+        continue;
+      }
       if (!isTooOld(pulled, config)) return handBack(pulled, 0, tools);
-      await expire(pulled, tools);
+      // A worker had it before and may have served it: another one has to ask, so it is kept, out of our way.
+      if (pulled.count > 1) await handBack(pulled, interval, tools);
+      else await expire(pulled, tools);
     }
   };
 

@@ -87,7 +87,7 @@ export interface WorkerConfig {
   readonly memoryBytes: number;
   readonly drainTime: number;
   readonly limits: LimitsConfig;
-  readonly usage?: { readonly url: string };
+  readonly usage: { readonly url: string };
   readonly queue: QueueConfig;
 }
 

@@ -29,8 +29,8 @@ export function openUsageLog(url: string, { timeout = 5 }: ClientOptions = {}): 
   const pool = new Pool(url, {
     connections: 1,
     connect: { timeout: timeout * 1000 },
-    headersTimeout: timeout * 1000,
-    bodyTimeout: timeout * 1000,
+    headersTimeout: Math.ceil(timeout * 1000),
+    bodyTimeout: Math.ceil(timeout * 1000),
   });
   const entries: Entry[] = [];
   let sending = false;

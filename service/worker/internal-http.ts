@@ -1,20 +1,23 @@
-import { Agent, type Dispatcher, errors, request } from 'undici';
-import type { Job, Outcome } from '../contracts/job.ts';
+import { type Dispatcher, errors } from 'undici';
+import type { Job, Outcome, Served } from '../contracts/job.ts';
 import { retry } from '../shared/backoff.ts';
 import { childTraceparent } from '../shared/trace.ts';
 import type { Buffers } from './buffers.ts';
+import { createConnections, exchange, type Sink } from './exchange.ts';
 
 /** What became of asking for the body of a job. */
 export type Fetched =
-  /** The bytes are from the worker's buffers, to be given back. */
-  | { readonly kind: 'body'; readonly bytes: Buffer }
+  /** The bytes are from the worker's buffers, to be given back, unless somebody else has them too. */
+  | { readonly kind: 'body'; readonly bytes: Buffer; readonly isShared?: boolean }
+  /** Another worker has handed the image in before. */
+  | { readonly kind: 'served'; readonly served: Served }
   /** The API server does not know the job any more. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'unreachable' };
 
 /** What became of handing in the outcome of a job. */
-export type Delivered = 'taken' | 'gone' | 'unreachable';
+export type Delivered = 'taken' | 'gone' | 'too-large' | 'unreachable';
 
 /** The internal addresses of the API servers, as a worker uses them. */
 export interface ApiServers {
@@ -24,8 +27,8 @@ export interface ApiServers {
   close(): Promise<void>;
 }
 
-/** Time for a connection, for the head of an answer, and between two pieces of a body, in milliseconds. */
-const timeouts = { connect: 1000, headersTimeout: 2000, bodyTimeout: 2000 };
+/** Status of the answer to who asks for the body of a job that was served. */
+const alreadyServed = 208;
 const waits = { first: 0.05, most: 0.5 };
 
 class TryAgain extends Error {}
@@ -33,12 +36,7 @@ class TooLarge extends Error {}
 
 /** Clients that keep connections to API servers open; `bodyBytes` bounds what is read of a body. */
 export function createApiServers(bodyBytes: number, buffers: Buffers): ApiServers {
-  const agent = new Agent({
-    ...timeouts,
-    connect: { timeout: timeouts.connect },
-    keepAliveTimeout: 30_000,
-    pipelining: 1,
-  });
+  const connections = createConnections();
 
   const untilAnswered = async <T>(call: () => Promise<T>, until: number, signal: AbortSignal) => {
     try {
@@ -52,11 +50,16 @@ export function createApiServers(bodyBytes: number, buffers: Buffers): ApiServer
 
   return {
     fetchBody: async (job, until, signal) => {
+      const request = { ...addressOf(job.bodyUrl), method: 'GET', headers: headersOf(job) } as const;
       const get = async (): Promise<Fetched> => {
-        const answer = await request(job.bodyUrl, { dispatcher: agent, signal, headers: headersOf(job) });
-        if (answer.statusCode === 200) return { kind: 'body', bytes: await read(answer, bodyBytes, buffers) };
-        await drop(answer);
-        return { kind: 'gone' };
+        const body = createBodySink(bodyBytes, buffers);
+        try {
+          const status = statusOf(await exchange(connections, request, signal, body));
+          if (status === 200) return { kind: 'body', bytes: body.take() };
+          return status === alreadyServed ? { kind: 'served', served: body.json() } : { kind: 'gone' };
+        } finally {
+          body.close();
+        }
       };
       try {
         const fetched = await untilAnswered(get, until, signal);
@@ -68,21 +71,32 @@ export function createApiServers(bodyBytes: number, buffers: Buffers): ApiServer
     },
     deliver: (job, outcome, until, signal) => {
       const { body, headers } = messageOf(outcome);
+      const request = {
+        ...addressOf(job.resultUrl),
+        method: 'PUT',
+        headers: { ...headersOf(job), ...headers },
+        body,
+      } as const;
       const put = async (): Promise<Delivered> => {
-        const answer = await request(job.resultUrl, {
-          method: 'PUT',
-          dispatcher: agent,
-          signal,
-          headers: { ...headersOf(job), ...headers },
-          body,
-        });
-        await drop(answer);
-        return answer.statusCode < 300 ? 'taken' : 'gone';
+        const status = statusOf(await exchange(connections, request, signal));
+        if (status === 413) return 'too-large';
+        return status < 300 ? 'taken' : 'gone';
       };
       return untilAnswered(put, until, signal);
     },
-    close: () => agent.destroy(),
+    close: () => connections.destroy(),
   };
+}
+
+function addressOf(url: string): Pick<Dispatcher.DispatchOptions, 'origin' | 'path'> & { path: string } {
+  const { origin, pathname, search } = new URL(url);
+  return { origin, path: pathname + search };
+}
+
+/** An overloaded server is asked again. */
+function statusOf(status: number): number {
+  if (status >= 500 || status === 429) throw new TryAgain(`the API server answered ${status}`);
+  return status;
 }
 
 function headersOf({ traceparent }: Job): Record<string, string> {
@@ -107,39 +121,47 @@ function messageOf(outcome: Outcome): {
       'x-headroom-width': String(outcome.width),
       'x-headroom-height': String(outcome.height),
       'x-headroom-cpu-us': String(outcome.cpuMicroseconds),
+      'x-headroom-pixels-in': String(outcome.pixelsIn),
     },
   };
 }
 
-async function read(
-  { body, headers }: Dispatcher.ResponseData,
-  most: number,
-  buffers: Buffers,
-): Promise<Buffer> {
-  const length = Number(headers['content-length'] ?? most);
-  if (length > most) {
-    // Ends the connection; that the rest was not read is no error.
-    body.on('error', () => {}).destroy();
-    throw new TooLarge();
-  }
-  const bytes = buffers.take(length);
-  let at = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    if (at + chunk.length > bytes.length) throw new TooLarge();
-    at += chunk.copy(bytes, at);
-  }
-  return bytes.subarray(0, at);
+interface BodySink extends Sink {
+  take(): Buffer;
+  json(): Served;
+  close(): void;
 }
 
-/** Reads on to the end, so that the connection can be used again; an overloaded server is asked again. */
-async function drop({ statusCode, body }: Dispatcher.ResponseData): Promise<void> {
-  await body.dump();
-  if (statusCode >= 500 || statusCode === 429) throw new TryAgain(`the API server answered ${statusCode}`);
+/** Collects a body in memory of the buffers, which goes back unless it is taken. */
+function createBodySink(most: number, buffers: Buffers): BodySink {
+  let memory: Buffer | undefined;
+  let filled = 0;
+  return {
+    begin: (status, length = most) => {
+      if (status !== 200 && status !== alreadyServed) return;
+      if (length > most) throw new TooLarge();
+      memory = buffers.take(length);
+    },
+    add: (piece) => {
+      if (!memory) return;
+      if (filled + piece.length > memory.length) throw new TooLarge();
+      filled += piece.copy(memory, filled);
+    },
+    take: () => {
+      const taken = memory?.subarray(0, filled) ?? Buffer.alloc(0);
+      memory = undefined;
+      return taken;
+    },
+    json: () => JSON.parse(String(memory?.subarray(0, filled))) as Served,
+    close: () => {
+      if (memory) buffers.give(memory);
+    },
+  };
 }
 
-/** No connection, one that broke, no answer in time, or a server that asks for patience. */
+/** No connection, one that broke or speaks no HTTP, no answer in time, or a server that asks for patience. */
 function isTransient(error: unknown): boolean {
-  if (error instanceof TryAgain) return true;
+  if (error instanceof TryAgain || error instanceof errors.HTTPParserError) return true;
   if (error instanceof errors.UndiciError) return !(error instanceof errors.RequestAbortedError);
   const { code } = error as { code?: string };
   return code !== undefined && /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN|NOTFOUND)/.test(code);

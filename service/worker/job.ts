@@ -1,12 +1,12 @@
-import type { Job, Outcome } from '../contracts/job.ts';
+import type { Job, Outcome, Served } from '../contracts/job.ts';
 import type { Delivery } from '../contracts/queue.ts';
 import type { UsageLog, UsageRecord } from '../contracts/usage.ts';
-import { retry } from '../shared/backoff.ts';
 import type { WorkerConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { Buffers } from './buffers.ts';
-import type { ApiServers, Delivered } from './internal-http.ts';
+import type { ApiServers } from './internal-http.ts';
+import { logSafely } from './log-usage.ts';
 import type { Pool } from './pool.ts';
 import type { Answer } from './protocol.ts';
 import { ProcessDied, TaskTimedOut } from './resize-child.ts';
@@ -34,6 +34,7 @@ type JobOutcome = 'done' | 'refused' | 'timed_out' | 'crashed' | 'handed_back';
  * server's connection, so little is lost with it; with `poll` the result is wanted by a server that starts again.
  */
 const patience = { wait: 2000, poll: 5000 } as const;
+const shortPatience = 250;
 /** A job whose API server is down comes back after this time, in milliseconds. */
 const laterMs = 1000;
 
@@ -55,8 +56,9 @@ export async function doJob(delivery: Delivery, tools: JobTools): Promise<void> 
 async function work(delivery: Delivery, tools: JobTools): Promise<void> {
   const { job } = delivery;
   const { api, buffers, pool, config, signal } = tools;
-  if (isLate(job)) return delivery.expire();
-  const fetched = await api.fetchBody(job, patienceFor(job), signal);
+  // Also for one that is late: it may have been served, and the queue may have forgotten that it delivered it.
+  const fetched = await api.fetchBody(job, fetchPatience(delivery), signal);
+  if (fetched.kind === 'served') return bill(delivery, fetched.served, 'served', tools);
   if (fetched.kind === 'gone') return delivery.expire();
   if (fetched.kind === 'unreachable') return giveUp(delivery);
   if (fetched.kind === 'too-large') {
@@ -75,7 +77,7 @@ async function work(delivery: Delivery, tools: JobTools): Promise<void> {
     if (error instanceof ProcessDied) return survive(delivery, error, tools);
     throw error;
   } finally {
-    buffers.give(fetched.bytes);
+    if (!fetched.isShared) buffers.give(fetched.bytes);
   }
   if (!answer) return delivery.expire();
   account(job, answer, tools);
@@ -97,42 +99,37 @@ async function finish(
   tools: JobTools,
 ): Promise<void> {
   const { job } = delivery;
-  const { api, metrics, signal, worker } = tools;
+  const { api, signal } = tools;
   const finishedAt = Date.now();
   const delivered = await api.deliver(job, outcome, patienceFor(job), signal);
-  // A server that keeps its jobs on disk will ask for this one again.
-  if (delivered === 'unreachable' && job.mode === 'poll' && !isLate(job)) return delivery.handBack(laterMs);
-  await log(
-    {
-      requestId: job.id,
-      customer: job.customer,
-      finishedAt,
-      deadlineAt: job.deadlineAt,
-      bytesIn,
-      bytesOut: outcome.image.length,
-      pixels: outcome.pixelsIn,
-      cpuMicroseconds: outcome.cpuMicroseconds,
-      outcome: usageOutcome(delivered, finishedAt, job),
-      worker,
-    },
+  if (delivered === 'too-large') {
+    const detail = `the result has ${outcome.image.length} bytes, more than is allowed`;
+    return refuse(delivery, { kind: 'refused', code: 'too-many-pixels', detail }, 'refused', tools);
+  }
+  // It may have taken the image all the same: who is given the job again asks, and bills it.
+  if (delivered === 'unreachable') return delivery.handBack(laterMs);
+  const { image, pixelsIn, cpuMicroseconds } = outcome;
+  const done = { finishedAt, bytesIn, bytesOut: image.length, pixelsIn, cpuMicroseconds };
+  await bill(
+    delivery,
+    done,
+    delivered === 'taken' ? 'served' : finishedAt > job.deadlineAt ? 'late' : 'unanswered',
     tools,
   );
+}
+
+/** Logs the usage, and only then lets go of the job. */
+async function bill(
+  delivery: Delivery,
+  { pixelsIn: pixels, ...done }: Served,
+  outcome: UsageRecord['outcome'],
+  tools: JobTools,
+): Promise<void> {
+  const { metrics, worker } = tools;
+  const { id: requestId, customer, deadlineAt } = delivery.job;
+  await logSafely({ requestId, customer, deadlineAt, pixels, ...done, outcome, worker }, tools);
   await delivery.acknowledge();
   metrics.add('headroom_worker_jobs_total', { outcome: 'done' satisfies JobOutcome });
-}
-
-function usageOutcome(delivered: Delivered, finishedAt: number, job: Job): UsageRecord['outcome'] {
-  if (delivered === 'taken') return 'served';
-  return finishedAt > job.deadlineAt ? 'late' : 'unanswered';
-}
-
-/** Tries until the record is safe: a job is not let go of before. */
-async function log(record: UsageRecord, { usageLog, logger, signal }: JobTools): Promise<void> {
-  const mayRetry = (error: unknown) => {
-    logger.error({ err: error }, 'the usage log takes no record; work stands still until it does');
-    return true;
-  };
-  await retry(() => usageLog.append([record]), { first: 0.05, most: 1, signal, mayRetry });
 }
 
 /** Tells the customer that it is the image; no other worker need try. */
@@ -160,10 +157,20 @@ async function survive(delivery: Delivery, error: ProcessDied, tools: JobTools):
   await api.deliver(job, { kind: 'refused', code: 'crashed', detail }, patienceFor(job), signal);
 }
 
-/** The API server cannot be reached: with `wait` its customers are gone with it. */
+/**
+ * The API server cannot be reached: with `wait` its customers are gone with it. But where another worker had the job
+ * before, it may have been served.
+ */
 function giveUp(delivery: Delivery): Promise<void> {
-  const { job } = delivery;
-  return job.mode === 'wait' || isLate(job) ? delivery.expire() : delivery.handBack(laterMs);
+  const { job, count } = delivery;
+  const isHopeless = (job.mode === 'wait' && count === 1) || isLate(job);
+  return isHopeless ? delivery.expire() : delivery.handBack(laterMs);
+}
+
+/** A job that goes round takes no place for long; one that is late is only asked about. */
+function fetchPatience({ job, count }: Delivery): number {
+  if (count === 1) return patienceFor(job);
+  return Date.now() + (job.mode === 'wait' ? shortPatience : patience.poll);
 }
 
 function account(job: Job, { cpuMicroseconds, resized, seconds }: Answer, tools: JobTools): void {

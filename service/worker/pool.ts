@@ -8,6 +8,10 @@ import { type ResizeChild, startChild } from './resize-child.ts';
 
 /** Between starts of a process that does not come up, in seconds. */
 const restartWaits = { first: 0.1, most: 5 };
+/** Between looks at the memory of the processes, in milliseconds: about 100 MB can be filled in that time. */
+const memoryInterval = 100;
+/** A process that holds so much of its memory limit between images is replaced: the next image needs room, too. */
+const retireShare = 0.8;
 
 /** Resize processes, each with one image at a time. */
 export interface Pool {
@@ -28,7 +32,10 @@ export interface Pool {
 
 export type PoolConfig = Pick<WorkerConfig, 'processes' | 'deadline' | 'memoryBytes'>;
 
-/** Starts the processes of a config, and starts them again whenever they end or have grown too large. */
+/**
+ * Starts the processes of a config, and starts them again whenever they end or have grown too large: at once where one
+ * is above its memory limit, else after the image.
+ */
 export function startPool(
   path: string,
   config: PoolConfig,
@@ -87,6 +94,18 @@ export function startPool(
     }
   };
 
+  /** One image must not eat the memory of the machine, so an image that needs more than the limit is a death. */
+  const watchMemory = () => {
+    for (const child of alive) {
+      const bytes = child.residentBytes();
+      if (bytes === undefined) continue;
+      resident.set(child, bytes);
+      if (bytes > config.memoryBytes) child.kill('memory');
+    }
+    showResident();
+  };
+  const memoryWatch = setInterval(watchMemory, memoryInterval).unref();
+
   const acquire = (signal: AbortSignal): Promise<ResizeChild> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -107,7 +126,7 @@ export function startPool(
   const release = (child: ResizeChild, { residentBytes }: Answer) => {
     resident.set(child, residentBytes);
     showResident();
-    if (residentBytes <= config.memoryBytes) return offer(child);
+    if (residentBytes <= retireShare * config.memoryBytes) return offer(child);
     child.kill('memory');
   };
 
@@ -137,6 +156,7 @@ export function startPool(
     started: () => started,
     close: async () => {
       closed = true;
+      clearInterval(memoryWatch);
       for (const child of alive) child.kill();
       await Promise.all(places);
     },

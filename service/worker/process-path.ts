@@ -1,17 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtProcess } from '../shared/built.ts';
 
-const built = join('dist', 'service', 'worker', 'resize-process.cjs');
-
-/**
- * The built main module of a resize process, in the installation that this module belongs to, wherever in it the
- * bundler has put this module. Throws an Error if it was not built.
- */
-export function resizeProcessPath(from = fileURLToPath(import.meta.url)): string {
-  for (let folder = dirname(from); folder !== dirname(folder); folder = dirname(folder)) {
-    const path = join(folder, built);
-    if (existsSync(path)) return path;
-  }
-  throw new Error(`${built} is missing: build headroom first (npm run build)`);
+/** The built main module of a resize process. Throws an Error if it was not built. */
+export function resizeProcessPath(from?: string): string {
+  return builtProcess('worker/resize-process', from);
 }

@@ -8,20 +8,23 @@ export interface Task {
   readonly pixels: number;
 }
 
-/**
- * A task as it is sent: the image itself goes through a pipe of its own, from the buffer that it came in to the buffer
- * that it is decoded from. As part of a message it would be copied three times more.
- */
-export type Order = Omit<Task, 'image'> & { readonly bytes: number };
+/** A task as the head of a frame; the image is behind it. */
+export type Order = Omit<Task, 'image'>;
 
-/** The pipe of images, in the resize process. */
-export const imageDescriptor = 4;
+/**
+ * The pipe on which frames go both ways, in the resize process. The channel that comes with a forked process would
+ * copy each image three times more; it stays open without a message, to tell the process when the worker is gone.
+ */
+export const frameDescriptor = 4;
+
+/** Largest result, in bytes: what API servers take. */
+export const mostResultBytes = 67_108_864;
 
 /** What a resize process found out about an image. */
 export type Resized = Omit<Extract<Outcome, { kind: 'done' }>, 'cpuMicroseconds'> | RefusedImage;
 export type RefusedImage = Extract<Outcome, { kind: 'refused' }>;
 
-/** The answer to a task. The first message of a process is `ready`, and no answer. */
+/** The answer to a task. The first frame of a process has no answer: it is ready. */
 export interface Answer {
   readonly resized: Resized;
   /** CPU time of the process for this task, all of its threads, in microseconds. */
@@ -32,4 +35,7 @@ export interface Answer {
   readonly residentBytes: number;
 }
 
-export const ready = 'ready';
+type WithoutImage<T> = T extends unknown ? Omit<T, 'image'> : never;
+
+/** An answer as the head of a frame; the image, where there is one, is behind it. */
+export type AnswerHead = Omit<Answer, 'resized'> & { readonly resized: WithoutImage<Resized> };

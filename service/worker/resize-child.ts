@@ -1,6 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import type { Writable } from 'node:stream';
-import { type Answer, imageDescriptor, type Order, type ready, type Task } from './protocol.ts';
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { createFrameReader, type Frame, frameStart } from './frames.ts';
+import {
+  type Answer,
+  type AnswerHead,
+  frameDescriptor,
+  mostResultBytes,
+  type Order,
+  type Task,
+} from './protocol.ts';
 
 /** The process ended before it answered. */
 export class ProcessDied extends Error {
@@ -25,6 +34,8 @@ export interface ResizeChild {
   readonly ended: Promise<string>;
   /** Rejects with TaskTimedOut after `seconds`, with ProcessDied where the process ends over it. */
   run(task: Task, seconds: number): Promise<Answer>;
+  /** Memory that it holds now; undefined where the system does not tell. */
+  residentBytes(): number | undefined;
   /** Ends it at once: a resize that runs in the library cannot be cancelled otherwise. */
   kill(reason?: KillReason): void;
 }
@@ -49,55 +60,71 @@ export function startChild(path: string): ResizeChild {
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const child = fork(path, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
-    execArgv: [],
-    env,
-  });
-  const images = child.stdio[imageDescriptor] as Writable;
-  // It breaks where the process ends over a task; `exit` tells.
-  images.on('error', () => {});
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'] as const;
+  const child = fork(path, [], { stdio: [...stdio], execArgv: [], env });
+  const pipe = child.stdio[frameDescriptor] as Duplex;
+  let waiting: { resolve(frame: Frame): void; reject(error: Error): void } | undefined;
   let end: string | undefined;
+  let killedFor: KillReason | undefined;
+  const kill = (reason?: KillReason) => {
+    killedFor ??= reason;
+    child.kill('SIGKILL');
+  };
   const ended = new Promise<string>((resolve) => {
     const onEnd = (how: string) => {
       end ??= how;
       resolve(end);
+      waiting?.reject(new ProcessDied(end));
     };
     child.once('exit', (code, signal) => onEnd(signal === null ? `code ${code}` : `signal ${signal}`));
-    // Also where a process dies while a task is on its way to it: that breaks the pipe.
+    // It could not be started.
     child.on('error', (error) => {
       onEnd(error.message);
-      child.kill('SIGKILL');
+      kill();
     });
   });
-  const next = <T>(): Promise<T> => nextMessage<T>(child, () => end);
-  const isReady = next<typeof ready>().then(() => undefined);
-  isReady.catch(() => {});
-  let killedFor: KillReason | undefined;
-  const kill = (reason?: KillReason) => {
-    killedFor = reason;
-    child.kill('SIGKILL');
-  };
+  // It breaks where the process ends over a task; `exit` tells.
+  pipe.on('error', () => {});
+  const read = createFrameReader(mostResultBytes, (frame) => {
+    waiting?.resolve(frame);
+    waiting = undefined;
+  });
+  pipe.on('data', (piece: Buffer) => {
+    try {
+      read(piece);
+    } catch {
+      // It decodes strangers' bytes: nothing that it says is trusted further than this.
+      kill();
+    }
+  });
+  const next = () =>
+    new Promise<Frame>((resolve, reject) => {
+      if (end !== undefined) return reject(new ProcessDied(end));
+      waiting = { resolve, reject };
+    });
+  const ready = next().then(() => undefined);
+  ready.catch(() => {});
+
   return {
     pid: child.pid,
     get killedFor() {
       return killedFor;
     },
-    ready: isReady,
+    ready,
     ended,
-    run: async (task, seconds) => {
+    run: async ({ image, ...order }, seconds) => {
       let isLate = false;
       const watchdog = setTimeout(() => {
         isLate = true;
         kill('timeout');
       }, seconds * 1000);
       try {
-        const answer = next<Answer>();
-        const { image, ...order } = task;
-        child.send({ ...order, bytes: image.length } satisfies Order, () => {});
-        images.write(image);
-        return await answer;
+        const answer = next();
+        pipe.cork();
+        pipe.write(frameStart(order satisfies Order, image.length));
+        pipe.write(image);
+        pipe.uncork();
+        return answerOf(await answer);
       } catch (error) {
         if (isLate) throw new TaskTimedOut(`the image was not resized within ${seconds} s`);
         throw error;
@@ -105,23 +132,22 @@ export function startChild(path: string): ResizeChild {
         clearTimeout(watchdog);
       }
     },
+    residentBytes: () => (child.pid === undefined ? undefined : residentBytesOf(child.pid)),
     kill,
   };
 }
 
-/** Listens no longer than it waits: what a process that lives for long has answered must not pile up. */
-function nextMessage<T>(child: ChildProcess, end: () => string | undefined): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const settle = () => child.off('message', onMessage).off('exit', onEnd).off('error', onEnd);
-    const onMessage = (message: unknown) => {
-      settle();
-      resolve(message as T);
-    };
-    const onEnd = () => {
-      settle();
-      reject(new ProcessDied(end()));
-    };
-    if (end() !== undefined) return onEnd();
-    child.once('message', onMessage).once('exit', onEnd).once('error', onEnd);
-  });
+/** Linux tells; elsewhere only what a process says after an image is known. */
+function residentBytesOf(pid: number): number | undefined {
+  try {
+    const kibibytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+function answerOf({ head, image }: Frame): Answer {
+  const { resized, ...rest } = head as AnswerHead;
+  return { ...rest, resized: resized.kind === 'done' ? { ...resized, image } : resized };
 }

@@ -1,7 +1,7 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import { sniff } from '../api/image-header.ts';
 import type { RefusalCode, ResizeRequest } from '../contracts/job.ts';
-import type { RefusedImage, Resized, Task } from './protocol.ts';
+import { sniff } from '../shared/image-header.ts';
+import { mostResultBytes, type RefusedImage, type Resized, type Task } from './protocol.ts';
 
 /** Decoders that an original may reach, by the library's names; every other one is switched off. */
 const decoders = ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadHeif'];
@@ -44,6 +44,9 @@ export async function resizeImage({ image, resize, pixels }: Task): Promise<Resi
     const { data, info } = await pipeline(sharp(image, options), resize).toBuffer({
       resolveWithObject: true,
     });
+    if (data.length > mostResultBytes) {
+      return refused('too-many-pixels', `the result has more than ${mostResultBytes} bytes`);
+    }
     return {
       kind: 'done',
       image: data,

@@ -9,7 +9,7 @@ import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { createBuffers } from './buffers.ts';
 import { createCustomerLabels } from './customers.ts';
-import { createApiServers } from './internal-http.ts';
+import { type ApiServers, createApiServers } from './internal-http.ts';
 import { doJob } from './job.ts';
 import { startPool } from './pool.ts';
 import { resizeProcessPath } from './process-path.ts';
@@ -20,6 +20,8 @@ export interface WorkerDependencies {
   readonly usageLog: UsageLog;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Ways to the API servers other than HTTP, such as to the one in the same process; the worker closes it. */
+  readonly apiServers?: ApiServers;
   /** Built main module of a resize process, where it is not the installation's. */
   readonly resizeProcess?: string;
 }
@@ -47,7 +49,7 @@ export async function startWorker(
   const pool = startPool(resizeProcess, config, { logger, metrics });
   const concurrency = config.processes * (1 + beside);
   const buffers = createBuffers(concurrency);
-  const api = createApiServers(config.limits.bodyBytes, buffers);
+  const api = dependencies.apiServers ?? createApiServers(config.limits.bodyBytes, buffers);
   let draining = false;
   const server = createServer({
     logger,

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 /** The roles of the service; `all` runs everything on this machine. */
-export const roles = ['all', 'api', 'worker', 'identity', 'usage', 'billing'] as const;
+export const roles = ['all', 'api', 'worker', 'identity', 'keeper', 'usage', 'billing'] as const;
 export type Role = (typeof roles)[number];
 
 export interface ServeRequest {

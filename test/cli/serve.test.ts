@@ -56,8 +56,11 @@ async function serveAll(cwd: string, ...args: readonly string[]): Promise<Served
   await vi.waitFor(() => expect(text).toMatch(line), patience);
   const [, key = '', address = ''] = line.exec(text) ?? [];
   const log = readFileSync(join(cwd, 'headroom-data', 'log.ndjson'), 'utf8');
-  const main = Number(/"pid":(\d+)/.exec(log.trimEnd().split('\n').at(-1) ?? '')?.[1]);
-  const served = { run, text: () => text, address, key, main };
+  const pidOf = (role: string) => {
+    const line = log.split('\n').findLast((each) => each.includes(`"role":"${role}"`)) ?? '';
+    return Number(/"pid":(\d+)/.exec(line)?.[1]);
+  };
+  const served = { run, text: () => text, address, key, main: pidOf('api') };
   running.push(served);
   return served;
 }
@@ -68,6 +71,12 @@ const post = ({ address, key }: Pick<Served, 'address' | 'key'>, path: string) =
     headers: { authorization: `Bearer ${key}` },
     body: new Uint8Array(photograph),
   });
+
+/** The child of a process whose command line has a word in it; Linux. */
+function childOf(parent: number, word: string): number {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
+  return Number(children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(word)));
+}
 
 function lives(pid: number): boolean {
   try {
@@ -95,12 +104,13 @@ describe('headroom serve all', { timeout: 180_000 }, () => {
     const cwd = mkdtempSync(join(folder, 'all-'));
     const data = join(cwd, 'headroom-data');
     const usual = defaultConfig({ data, port: 0, cores: 1 });
-    const { api, billing } = usual;
-    if (!api || !billing) throw new Error('the defaults have all sections');
+    const { api, billing, usage } = usual;
+    if (!api || !billing || !usage) throw new Error('the defaults have all sections');
     // A bill for every three seconds, so that a test can wait for it.
     const config = {
       ...usual,
       api: { ...api, deadline: 3, spool: { ...api.spool, deadline: 20 } },
+      usage: { ...usage, batchInterval: 1 },
       billing: { ...billing, period: 3, interval: 1, settleTime: 3 },
     };
     const file = join(cwd, 'all.json');
@@ -124,6 +134,31 @@ describe('headroom serve all', { timeout: 180_000 }, () => {
       const result = await fetch(`${second.address}${location}/result`, { headers });
       expect([result.status, result.headers.get('x-headroom-width')]).toEqual([200, '301']);
     }, patience);
+  });
+
+  it('goes on when identity, usage and billing are killed, and bills what was resized meanwhile', async () => {
+    const cwd = mkdtempSync(join(folder, 'all-'));
+    const data = join(cwd, 'headroom-data');
+    const usual = defaultConfig({ data, port: 0, cores: 1 });
+    if (!usual.billing || !usual.usage || !usual.api) throw new Error('the defaults have all sections');
+    const config = {
+      ...usual,
+      api: { ...usual.api, deadline: 3 },
+      usage: { ...usual.usage, batchInterval: 1 },
+      billing: { ...usual.billing, period: 3, interval: 1, settleTime: 6 },
+    };
+    const file = join(cwd, 'all.json');
+    writeFileSync(file, JSON.stringify(config));
+    const served = await serveAll(cwd, '--config', file);
+    expect((await post(served, '/v1/resize?width=300')).status).toBe(200);
+    const office = childOf(served.main, 'back-office-process');
+    process.kill(office, 'SIGKILL');
+    expect((await post(served, '/v1/resize?width=301')).status).toBe(200);
+    await vi.waitFor(() => {
+      const billed = [...served.text().matchAll(/^bill \S+ UTC first: images (\d+)/gm)];
+      expect(billed.reduce((sum, [, images]) => sum + Number(images), 0)).toBe(2);
+    }, patience);
+    expect(childOf(served.main, 'back-office-process')).not.toBe(office);
   });
 
   it('ends when the command that started it is killed', async () => {

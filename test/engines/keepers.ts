@@ -37,7 +37,7 @@ export interface Keepers {
   /** Waits until the keeper's process is gone. */
   ended(name: string): Promise<void>;
   state(name: string): Promise<KeeperState | undefined>;
-  /** What each keeper that answers says in headroom_identity_primary. */
+  /** What each keeper says in headroom_identity_primary; NaN for one that does not answer. */
   primaries(): Promise<readonly number[]>;
   /** A question to one node's PostgreSQL as the management plane. */
   ask<Row>(name: string, text: string): Promise<readonly Row[]>;
@@ -145,7 +145,9 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
     async primaries() {
       const texts = await Promise.all(
         nodes.map(({ node }) =>
-          fetch(`http://127.0.0.1:${webPorts[node]}/metrics`).then((response) => response.text()),
+          fetch(`http://127.0.0.1:${webPorts[node]}/metrics`, { signal: AbortSignal.timeout(3000) })
+            .then((response) => response.text())
+            .catch(() => ''),
         ),
       );
       return texts.map((text) => Number(/^headroom_identity_primary\{.*\} (\d)$/m.exec(text)?.[1]));

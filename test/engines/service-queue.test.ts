@@ -8,7 +8,7 @@ import { openQueue } from '../../service/queue/open.ts';
 import type { QueueConfig } from '../../service/shared/config-types.ts';
 import { createLogger } from '../../service/shared/log.ts';
 import { createMetrics, type Metrics } from '../../service/shared/metrics.ts';
-import { jobNamed, queueConfig, queueContract } from '../service/contracts/queue.ts';
+import { jobNamed, metricOf, queueConfig, queueContract } from '../service/contracts/queue.ts';
 import { hasService, type RunningEngine, startEngine } from './engine-start.ts';
 
 const logger = createLogger('worker', 'silent');
@@ -142,6 +142,36 @@ describe.skipIf(!hasService('nats'))('the queue on three NATS nodes', () => {
       expect(kept?.header.get('headroom-reason')).toBe('killed by signal SIGSEGV');
       await queue.close();
     });
+  });
+
+  it('sets aside a message that nobody can read, as it is, with or without a worker that meets it', {
+    timeout: 60_000,
+  }, async () => {
+    const metrics = createMetrics('worker');
+    const queue = await openEmpty({ ...queueConfig, partitions: 1, maxAge: 1 }, metrics);
+    connection.publish('headroom.jobs.0', 'no JSON at all');
+    connection.publish('headroom.jobs.0', new Uint8Array([0xff, 0xfe, 0x00]));
+    await connection.flush();
+    await expect.poll(async () => (await queue.state()).setAside, { timeout: 20_000 }).toBe(2);
+    const done: string[] = [];
+    await queue.consume({
+      concurrency: 2,
+      take: async (delivery) => {
+        await delivery.acknowledge();
+        done.push(delivery.job.id);
+      },
+    });
+    connection.publish('headroom.jobs.0', '[]');
+    await queue.publish(jobNamed('good'));
+    await expect.poll(() => done, { timeout: 10_000 }).toEqual(['good']);
+    await expect
+      .poll(() => queue.state(), { timeout: 10_000 })
+      .toMatchObject({ waiting: 0, inFlight: 0, setAside: 3, acknowledged: 1, published: 4 });
+    expect(await metricOf(metrics, 'headroom_queue_messages_set_aside_total')).toBe(3);
+    const kept = await manager.streams.getMessage('HEADROOM_ASIDE', { seq: 1 });
+    expect(kept?.string()).toBe('no JSON at all');
+    expect(kept?.header.get('headroom-reason')).toBe('not a job: it is no JSON');
+    await queue.close();
   });
 
   describe('under load', { timeout: 180_000 }, () => {

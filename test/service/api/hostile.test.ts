@@ -26,6 +26,7 @@ beforeAll(async () => {
       deadline: 20,
       memoryBytes: 400_000_000,
       drainTime: 5,
+      usage: { url: 'embedded' },
       limits: { bodyBytes: 1e6, pixels: 5e7 },
       queue: queueConfig,
     },

@@ -50,6 +50,24 @@ describe('an asynchronous job', () => {
     expect(await api.value('headroom_api_requests_total{outcome="accepted"}')).toBe(1);
   });
 
+  it('tells a worker that is given it again what to bill, also after a restart', async () => {
+    const folder = scope.folder();
+    const node = 'kept';
+    const api = await runApi(scope, { ...spool(folder), node });
+    const location = await accept(api);
+    const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('done'));
+    const path = new URL(jobs[0]?.bodyUrl ?? '').pathname;
+    await api.running.close();
+    const restarted = await runApi(scope, { ...spool(folder), node });
+    const again = await fetch(restarted.internalListen + path);
+    expect(again.status).toBe(208);
+    const bytesOut = `small ${jpeg.length}`.length;
+    expect(await again.json()).toMatchObject({
+      ...{ bytesIn: jpeg.length, bytesOut, pixelsIn: 200, cpuMicroseconds: 1234 },
+    });
+  });
+
   it('does not exist for other customers', async () => {
     const api = await runApi(scope, spool(scope.folder()));
     const location = await accept(api);
@@ -80,7 +98,7 @@ describe('an asynchronous job', () => {
     await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('expired'), { timeout: 5000 });
     expect(await codeOf(await api.get(`${location}/result`))).toBe('410 expired');
     await vi.waitFor(async () => expect((await api.get(location)).status).toBe(404), { timeout: 5000 });
-    expect(readdirSync(folder)).toEqual([]);
+    await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]));
   });
 
   it('is refused where the spool is full or cannot be written, and leaves nothing behind', async () => {

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Served } from '../../../service/contracts/job.ts';
 import { codeOf, createScope, embeddedQueue, putOutcome, resized, runApi, work } from './running-api.ts';
 
 const scope = createScope();
@@ -59,6 +60,30 @@ describe('a resize', () => {
     const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
     expect((await api.post('/v1/resize?width=20', jpeg)).status).toBe(200);
     expect(await putOutcome(jobs[0]?.resultUrl ?? '', resized(jpeg))).toBe(200);
+  });
+
+  it('tells a worker that is given a served job again what to bill', async () => {
+    const api = await runApi(scope);
+    const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    expect((await api.post('/v1/resize?width=20', jpeg)).status).toBe(200);
+    const again = await fetch(jobs[0]?.bodyUrl ?? '');
+    expect(again.status).toBe(208);
+    const { finishedAt, ...served } = (await again.json()) as Served;
+    const bytesOut = `small ${jpeg.length}`.length;
+    expect(served).toEqual({ bytesIn: jpeg.length, bytesOut, pixelsIn: 200, cpuMicroseconds: 1234 });
+    expect(Math.abs(finishedAt - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('takes no image for a job that it has answered with a refusal, so that it is not billed', async () => {
+    const api = await runApi(scope);
+    const { jobs } = await work(scope, api.queue, () => ({
+      kind: 'refused',
+      code: 'corrupt',
+      detail: 'cut',
+    }));
+    expect((await api.post('/v1/resize?width=20', jpeg)).status).toBe(422);
+    expect(await putOutcome(jobs[0]?.resultUrl ?? '', resized(jpeg))).toBe(410);
+    expect((await fetch(jobs[0]?.bodyUrl ?? '')).status).toBe(410);
   });
 
   it('shows bodies and results to nobody who does not have the token', async () => {

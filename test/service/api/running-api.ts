@@ -159,6 +159,7 @@ export async function putOutcome(url: string, outcome: Outcome): Promise<number>
           'x-headroom-width': String(outcome.width),
           'x-headroom-height': String(outcome.height),
           'x-headroom-cpu-us': String(outcome.cpuMicroseconds),
+          'x-headroom-pixels-in': String(outcome.pixelsIn),
         },
     body: refused
       ? JSON.stringify({ refused: outcome.code, detail: outcome.detail })

@@ -322,6 +322,17 @@ export function queueContract(harness: QueueHarness): void {
       expect(await metricOf(metrics, 'headroom_queue_messages_expired_total')).toBe(5);
     });
 
+    it('does not drop what a worker had before, which may have served it, however old it is', async () => {
+      await start({ maxAge: 1 });
+      await queue.publish(jobNamed('begun'));
+      const { deliveries } = await collect();
+      await (await nth(deliveries, 0)).handBack(1500);
+      const again = await nth(deliveries, 1);
+      expect(again.count).toBe(2);
+      await again.acknowledge();
+      await expect.poll(parts, within).toEqual({ ...nothing, published: 1, acknowledged: 1 });
+    });
+
     it('takes nothing more when it drains, and lets run what runs', async () => {
       await start();
       let finished = 0;
@@ -401,6 +412,73 @@ export function queueContract(harness: QueueHarness): void {
       await delivery.expire();
       await delivery.handBack();
       await expect.poll(parts, within).toEqual({ ...nothing, published: 1, acknowledged: 1 });
+    });
+
+    it('sets aside what is no job, and goes on with the next one', async () => {
+      await start({ partitions: 1 });
+      const broken = [jobNamed('no-address', { bodyUrl: 'nowhere' }), { id: 'nothing-else' } as Job];
+      for (const job of [...broken, jobNamed('good')]) await queue.publish(job);
+      const { deliveries } = await collect();
+      const good = await nth(deliveries, 0);
+      expect(good.job.id).toBe('good');
+      await good.acknowledge();
+      await expect.poll(parts, within).toEqual({ ...nothing, published: 3, acknowledged: 1, setAside: 2 });
+      expect(deliveries).toHaveLength(1);
+      expect(await metricOf(metrics, 'headroom_queue_messages_set_aside_total')).toBe(2);
+    });
+
+    it('counts each job once, however often it was delivered and by whomever it was finished', async () => {
+      await start({ ackWait: 1 });
+      const ends: Record<string, (delivery: Delivery) => Promise<unknown>> = {
+        'at-once': (delivery) => delivery.acknowledge(),
+        late: (delivery) => delivery.expire(),
+        'handed-back': (delivery) => (delivery.count < 3 ? delivery.handBack() : delivery.acknowledge()),
+        poison: (delivery) => delivery.died('killed'),
+        // Its first worker is silent for too long, and finishes it as well as the second.
+        twice: async (delivery) => {
+          if (delivery.count === 1) await sleep(1700);
+          await delivery.acknowledge();
+        },
+        // Nobody settles it at all.
+        stuck: async (delivery) => {
+          const beat = setInterval(() => void delivery.working(), 200);
+          held.push(() => clearInterval(beat));
+        },
+      };
+      const held: (() => void)[] = [];
+      const names = Object.keys(ends);
+      await queue.consume({
+        concurrency: 12,
+        take: async (delivery) => {
+          const end = ends[delivery.job.id.replace(/-\d$/, '')];
+          await end?.(delivery);
+        },
+      });
+      for (const name of names) for (const i of [0, 1, 2]) await queue.publish(jobNamed(`${name}-${i}`));
+      const counter = (name: string) => metricOf(metrics, `headroom_queue_messages_${name}_total`);
+      const counters = async () => ({
+        published: await counter('published'),
+        received: await counter('received'),
+        acknowledged: await counter('acknowledged'),
+        expired: await counter('expired'),
+        setAside: await counter('set_aside'),
+      });
+      const expected = { published: 18, received: 18, acknowledged: 9, expired: 3, setAside: 3 };
+      try {
+        await expect.poll(counters, { ...within, timeout: harness.patience + 5000 }).toEqual(expected);
+        await sleep(2500);
+        expect(await counters()).toEqual(expected);
+        expect(await counter('redelivered')).toBeGreaterThanOrEqual(12);
+        const gauges = async () =>
+          (await metricOf(metrics, 'headroom_queue_depth')) +
+          (await metricOf(metrics, 'headroom_queue_in_flight'));
+        const left = expected.published - expected.acknowledged - expected.expired - expected.setAside;
+        await expect.poll(gauges, { ...within, timeout: harness.patience + 5000 }).toBe(left);
+        const { inFlight, waiting } = await queue.state();
+        expect(inFlight + waiting).toBe(left);
+      } finally {
+        for (const letGo of held) letGo();
+      }
     });
 
     it('shows depth and age of what waits', async () => {

@@ -59,7 +59,7 @@ describe('requests for messages', () => {
 
 describe('what JetStream says of a delivery', () => {
   it('is read from both forms of its reply subject', () => {
-    const expected = { count: 3, publishedAt: 1_700_000_000_123 };
+    const expected = { stream: 'JOBS', sequence: 10, count: 3, publishedAt: 1_700_000_000_123 };
     expect(parseReply('$JS.ACK.JOBS.workers.3.10.20.1700000000123456789.4')).toEqual(expected);
     expect(parseReply('$JS.ACK._.hash.JOBS.workers.3.10.20.1700000000123456789.4.rnd')).toEqual(expected);
   });

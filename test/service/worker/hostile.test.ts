@@ -134,8 +134,8 @@ describe('a resize process', { timeout: 120_000 }, () => {
     const { spawn } = await import('node:child_process');
     const script = `
       const { fork } = require('node:child_process');
-      const child = fork(process.argv[1], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-      child.once('message', () => { process.stdout.write(String(child.pid)); });
+      const child = fork(process.argv[1], { stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'] });
+      child.stdio[4].once('data', () => { process.stdout.write(String(child.pid)); });
     `;
     const parent = spawn(process.execPath, ['-e', script, built.path], {
       stdio: ['ignore', 'pipe', 'ignore'],

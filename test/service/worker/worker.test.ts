@@ -40,6 +40,7 @@ const children = () =>
       }
     });
 const jobs = (outcome: string) => world.metric(`headroom_worker_jobs_total{outcome="${outcome}"}`);
+const residentBytes = 'headroom_worker_process_resident_bytes';
 const restarts = (reason: string) =>
   world.metric(`headroom_worker_process_restarts_total{reason="${reason}"}`);
 /** More than a second of work, at the slowest setting that a customer can ask for. */
@@ -151,14 +152,51 @@ describe('a worker', { timeout: 60_000 }, () => {
     await expect.poll(() => world.outcomeOf('next'), within).toBe('done');
   });
 
-  it('starts a process again that has grown above its limit, after the image is done', async () => {
-    await start({ memoryBytes: 1_000_000 });
-    for (let i = 0; i < 3; i++) await world.publish(`job-${i}`, await photograph());
+  it('starts a process again that has grown near its limit, after the image is done', async () => {
+    await start();
+    await world.publish('measured', await photograph(60, 40));
+    await untilSettled();
+    // What a process holds after such an image is below its limit, and above the share at which it is replaced.
+    const memoryBytes = Math.round((await world.metric(residentBytes)) * 1.12);
+    await world.close();
+    await start({ memoryBytes });
+    for (let i = 0; i < 3; i++) await world.publish(`job-${i}`, await photograph(60, 40));
     await untilSettled();
     expect(world.records).toHaveLength(3);
     await expect.poll(() => restarts('memory'), within).toBe(3);
-    expect(await world.metric('headroom_worker_process_resident_bytes')).toBeGreaterThanOrEqual(0);
     expect((await world.state()).setAside).toBe(0);
+  });
+
+  it('kills a process in which an image takes more memory than it may, and goes on', async () => {
+    const memoryBytes = 300_000_000;
+    await start({ memoryBytes, limits: { bodyBytes: 10_000_000, pixels: 100_000_000 } });
+    // A few kilobytes that are 50 million pixels, to be coded whole: far more than a gigabyte.
+    const resize = { width: 10_000, fit: 'inside', format: 'avif' } as const;
+    await world.publish('hungry', bomb(10_000, 5000, true), { resize });
+    let most = 0;
+    const watch = setInterval(async () => {
+      most = Math.max(most, (await world.metric(residentBytes)) || 0);
+    }, 20);
+    await expect.poll(() => world.outcomeOf('hungry'), within).toBe('crashed');
+    clearInterval(watch);
+    expect(await restarts('memory')).toBe(2);
+    expect(await world.state()).toMatchObject({ setAside: 1 });
+    // It was seen above its limit, and not for long.
+    expect(most).toBeGreaterThan(memoryBytes);
+    expect(most).toBeLessThan(2 * memoryBytes);
+    await world.publish('next', await photograph());
+    await expect.poll(() => world.outcomeOf('next'), within).toBe('done');
+  });
+
+  it('takes a result that is too large for the API server for a refusal, and bills nothing', async () => {
+    let answers = 0;
+    await start({}, { result: (_id, response) => response.writeHead(++answers === 1 ? 413 : 200).end() });
+    await world.publish('large', await photograph());
+    await untilSettled();
+    expect(world.outcomeOf('large')).toBe('too-many-pixels');
+    expect(world.records).toEqual([]);
+    expect(await jobs('refused')).toBe(1);
+    expect(await world.state()).toMatchObject({ acknowledged: 1, expired: 0 });
   });
 
   it('drops a job for which nobody waits any more, without working on it', async () => {
@@ -201,6 +239,45 @@ describe('a worker', { timeout: 60_000 }, () => {
     expect(calls).toBe(3);
     expect(world.records).toMatchObject([{ outcome: 'served' }]);
   });
+
+  it('bills a job that another one has handed in, and does not do it again', async () => {
+    const served = { finishedAt: 5, bytesIn: 10, bytesOut: 20, pixelsIn: 30, cpuMicroseconds: 40 };
+    await start(
+      {},
+      { body: (_id, _request, response) => response.writeHead(208).end(JSON.stringify(served)) },
+    );
+    await world.publish('served', await photograph(), { customer: 'acme' });
+    await untilSettled();
+    const { pixelsIn: pixels, ...rest } = served;
+    expect(world.records).toMatchObject([
+      { requestId: 'served', customer: 'acme', outcome: 'served', pixels, ...rest },
+    ]);
+    expect(world.results).toEqual([]);
+    expect(await world.state()).toMatchObject({ acknowledged: 1, expired: 0 });
+  });
+
+  it.each(['wait', 'poll'] as const)(
+    'asks what became of an image (%s) whose receipt it never saw, and bills it once, even late',
+    async (mode) => {
+      const served = { finishedAt: 5, bytesIn: 10, bytesOut: 20, pixelsIn: 30, cpuMicroseconds: 40 };
+      const image = await photograph();
+      await start(
+        {},
+        {
+          body: (_id, _request, response) => {
+            if (world.results.length === 0) response.writeHead(200).end(image);
+            else response.writeHead(208).end(JSON.stringify(served));
+          },
+          // It takes the image, and is cut off before it can say so.
+          result: (_id, response) => response.socket?.destroy(),
+        },
+      );
+      await world.publish('unsure', image, { mode, deadlineAt: Date.now() + 2000 });
+      await untilSettled();
+      expect(world.records).toMatchObject([{ requestId: 'unsure', outcome: 'served', cpuMicroseconds: 40 }]);
+      expect(await world.state()).toMatchObject({ acknowledged: 1, expired: 0, setAside: 0 });
+    },
+  );
 
   it('gives a job back whose polling customer has an API server that is down', async () => {
     await start();

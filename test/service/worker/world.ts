@@ -49,6 +49,7 @@ export const workerConfig: WorkerConfig = {
   deadline: 20,
   memoryBytes: 2_000_000_000,
   drainTime: 10,
+  usage: { url: 'embedded' },
   limits: { bodyBytes: 10_000_000, pixels: 50_000_000 },
   queue: queueConfig,
 };
