@@ -23,13 +23,15 @@ export interface AvailabilityRequest extends PlanRequest {
 
 export interface AvailabilityResponse extends PlanResponse {
   readonly availability: AvailabilityPlan;
+  /** With what incidents have measured in the place of what was assumed, where that was asked for. */
+  readonly spec: Spec;
 }
 
 /** Plans the fleet, then how often it fails. Throws `InvalidInput`. */
 export async function planAvailability(request: AvailabilityRequest): Promise<AvailabilityResponse> {
   const planned = await makePlan(request);
-  const { made } = await availabilityOf(request, planned);
-  return { ...planned, availability: made };
+  const { made, spec } = await availabilityOf(request, planned);
+  return { ...planned, spec, availability: made };
 }
 
 /** How often a fleet that was planned fails, and the spec with what incidents have replaced. Throws `InvalidInput`. */
@@ -83,7 +85,12 @@ async function incidentsOf(request: AvailabilityRequest, plan: Plan): Promise<In
     const advice = 'name the file whose rates take the place of assumed ones';
     throw new InvalidInput([{ code: 'bad-flag', message: '--use-incidents needs --incidents', advice }]);
   }
-  if (file === undefined) return undefined;
+  if (file === undefined) {
+    if (observedFrom === undefined && observedTo === undefined) return undefined;
+    const advice = 'name the file that was recorded in that time, or leave the time out';
+    const message = '--observed-from and --observed-to need --incidents';
+    throw new InvalidInput([{ code: 'bad-flag', message, advice }]);
+  }
   if (observedFrom === undefined || observedTo === undefined) {
     throw new InvalidInput([
       {

@@ -69,11 +69,12 @@ export async function ruleChoices(
   plan: Plan,
   cadence: Cadence,
 ): Promise<RuleChoices> {
-  const { publishedSets, readAlerts } = await import('../rules/read-alerts.ts');
+  const { publishedSets } = await import('../rules/from-plan.ts');
   const sets = publishedSets();
   if (sets.includes(catalogue)) return { catalogue, cadence };
   const path = resolve(cwd, catalogue);
   if (!existsSync(path)) throw new InvalidInput([unknownSet(catalogue, sets)]);
+  const { readAlerts } = await import('../rules/read-alerts.ts');
   const period = plan.quantities.get('objectives.availability.window')?.value ?? Number.NaN;
   const alerts = readAlerts(readInput(path, catalogue).toString('utf8'), catalogue, period);
   return { catalogue, cadence, alerts };

@@ -1,11 +1,11 @@
 import type { SloPlan } from '../plan/slo/types.ts';
 import type { Finding } from '../plan/types.ts';
 import type { RuleModel } from '../rules/types.ts';
-import { planAvailability } from './availability.ts';
+import { type AvailabilityRequest, planAvailability } from './availability.ts';
 import type { PlanResponse } from './plan.ts';
 import { cadenceOf, modelOf, type RulesRequest, ruleChoices, unknownObjective } from './slo-rules.ts';
 
-export interface SloRequest extends RulesRequest {
+export interface SloRequest extends RulesRequest, Omit<AvailabilityRequest, 'mission'> {
   /** `--objective`: must be one that the plan knows. */
   readonly objective?: string | undefined;
 }
@@ -14,6 +14,8 @@ export interface SloResponse extends PlanResponse {
   readonly slo: SloPlan;
   readonly model: RuleModel;
 }
+
+const logCodes = ['assumption-contradicted', 'incident-cause-unknown', 'incident-domain-unknown'];
 
 /** Plans the fleet, how often it fails, and what that makes of the error budgets. Throws `InvalidInput`. */
 export async function planSlo(request: SloRequest): Promise<SloResponse> {
@@ -30,8 +32,10 @@ export async function planSlo(request: SloRequest): Promise<SloResponse> {
     throw unknownObjective(objective, made.budgets);
   }
   const model = await modelOf(plan, choices);
+  // What the log says against the spec concerns the ledger as well, which is made of the same rates.
+  const ofLog = availability.findings.filter(({ code }) => logCodes.includes(code));
   const missing = await ruleFindings(model);
-  return { ...planned, model, slo: { ...made, findings: [...made.findings, ...missing] } };
+  return { ...planned, model, slo: { ...made, findings: [...made.findings, ...ofLog, ...missing] } };
 }
 
 /** Rules that read what no rule records; Prometheus takes such a file, and the alert never fires. */

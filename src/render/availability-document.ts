@@ -112,6 +112,15 @@ const recovery = z.object({
   ),
   restore: z.object({ seconds: amount, bottleneck: z.string(), bytes: amount }).optional(),
   loss: z.object({ naive: chance, correlated: chance, copies: z.int(), apart: z.boolean() }).optional(),
+  durability: z
+    .object({
+      loss: chance.describe('That a stored record is lost within a year.'),
+      allowed: chance,
+      met: z.boolean(),
+      mendings: z.array(z.string()).optional().describe('Each alone is enough by the model.'),
+    })
+    .optional()
+    .describe('Absent where no durability is promised.'),
 });
 
 /** The availability as it is printed with `--json`. Chances are of being down. Changes only add. */
@@ -184,7 +193,7 @@ export const availabilityDocument = z
         name: z.string(),
         meaning: z.string(),
         value: z.number(),
-        unit: z.enum(['h', '1/y', '1', 'B']),
+        unit: z.enum(['h', '1/y', '1', 'B', 'B/s', 'machine']),
         origin,
       }),
     ),

@@ -1,4 +1,4 @@
-import { chanceText } from '../plan/availability/text.ts';
+import { chanceText, hoursText } from '../plan/availability/text.ts';
 import type { AvailabilityPlan, AvailabilityRow, Question } from '../plan/availability/types.ts';
 import { formatQuantity } from '../units/format.ts';
 import { causeTable, curveTable } from './availability-causes.ts';
@@ -92,7 +92,7 @@ function partsOf(plan: AvailabilityPlan, question: Question | undefined): Part[]
   const { curve, capacity, evidence } = plan;
   return [
     ...tables.map((table) =>
-      tablePart(questionTitles[table.question], questionTableOf(table, plan.windowDays), paintMissed),
+      tablePart(titleOf(table.question, plan), questionTableOf(table, plan.windowDays), paintMissed),
     ),
     tablePart('Causes of the minutes, in the long run', causeTable(plan)),
     tablePart('What each tier means to the service, in the long run', partTable(plan)),
@@ -116,6 +116,10 @@ function partsOf(plan: AvailabilityPlan, question: Question | undefined): Part[]
           ),
         ]),
   ];
+}
+
+function titleOf(question: Question, { missionHours }: AvailabilityPlan): string {
+  return questionTitles[question].replace('the mission', `a mission of ${hoursText(missionHours)}`);
 }
 
 function inputPart(plan: AvailabilityPlan): Part {
@@ -142,7 +146,12 @@ function curvePart(plan: AvailabilityPlan): Part {
   return {
     title: 'Replicas, one of which is enough: P^N (o), correlated (#), floor (-)',
     text: (page) =>
-      [...curvePlot(curve), '', textTable(table, page), ...wrap(floorLine(plan), page.width)].join('\n'),
+      [
+        ...curvePlot(curve, page.width),
+        '',
+        textTable(table, page),
+        ...wrap(floorLine(plan), page.width),
+      ].join('\n'),
     markdown: () => `${markdownTable(table)}\n\n${floorLine(plan)}`,
   };
 }

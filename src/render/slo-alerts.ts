@@ -68,6 +68,8 @@ export function alertTable(alerts: readonly AlertAnalysis[]): Table<AlertAnalysi
 interface ResponseRow {
   readonly slo: string;
   readonly title: string;
+  /** An alert that needs longer does not fire. */
+  readonly lasts: number;
   /** By name of the alert. */
   readonly responses: ReadonlyMap<string, AlertResponse>;
   readonly first?: AlertResponse;
@@ -80,7 +82,12 @@ export function responseTable(alerts: readonly AlertAnalysis[]): Table<ResponseR
     rows: responseRows(alerts),
     columns: [
       { title: 'objective', align: 'left', priority: 2, cell: ({ slo }) => slo },
-      { title: 'incident', align: 'left', priority: 1, cell: ({ title }) => title },
+      {
+        title: 'incident',
+        align: 'left',
+        priority: 1,
+        cell: ({ title, lasts }) => `${title}, ${timeText(lasts)}`,
+      },
       ...names.map(
         (name): Column<ResponseRow> => ({
           title: name,
@@ -100,11 +107,17 @@ export function responseTable(alerts: readonly AlertAnalysis[]): Table<ResponseR
 }
 
 function responseRows(alerts: readonly AlertAnalysis[]): ResponseRow[] {
-  const rows = new Map<string, { slo: string; title: string; responses: Map<string, AlertResponse> }>();
+  const rows = new Map<
+    string,
+    Omit<ResponseRow, 'first' | 'responses'> & { responses: Map<string, AlertResponse> }
+  >();
   for (const { slo, alert, incidents } of alerts) {
     for (const response of incidents) {
       const key = `${slo} ${response.title}`;
-      const row = rows.get(key) ?? { slo, title: response.title, responses: new Map() };
+      const row = rows.get(key) ?? {
+        ...{ slo, title: response.title, lasts: response.lasts },
+        responses: new Map<string, AlertResponse>(),
+      };
       row.responses.set(alert.name, response);
       rows.set(key, row);
     }

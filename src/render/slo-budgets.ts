@@ -1,5 +1,5 @@
 import type { ObjectiveBudget, SloPlan } from '../plan/slo/types.ts';
-import { minutesText, objectiveText, requestsText, windowText } from './slo-text.ts';
+import { minutesText, objectiveText, rateText, requestsText, windowText } from './slo-text.ts';
 import type { Table } from './table.ts';
 
 /** Each objective as what may go wrong in its window, in time and in requests. */
@@ -32,7 +32,7 @@ export function budgetTable({ budgets }: SloPlan): Table<ObjectiveBudget> {
         cell: ({ window, windowSeconds }) =>
           window.kind === 'rolling'
             ? `${windowText(windowSeconds)} rolling`
-            : `calendar ${window.unit}, ${window.timeZone}`,
+            : `calendar ${window.unit}, ${window.timeZone} (at longest ${daysText(windowSeconds)})`,
         fields: [{ name: 'window_seconds', value: ({ windowSeconds }) => windowSeconds }],
       },
       {
@@ -58,4 +58,11 @@ export function budgetTable({ budgets }: SloPlan): Table<ObjectiveBudget> {
       },
     ],
   };
+}
+
+/** A long time in whole days and what is left of it: `31 d 1 h`. */
+function daysText(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const hours = (seconds - days * 86_400) / 3600;
+  return [...(days > 0 ? [`${days} d`] : []), ...(hours > 0 ? [`${rateText(hours)} h`] : [])].join(' ');
 }

@@ -41,6 +41,8 @@ const split = z.object({
       promiseFits: z.boolean().optional(),
     }),
   ),
+  outside: z.array(z.string()).describe('Tiers with a share that no request needs.'),
+  without: z.array(z.string()).describe('Tiers without a share that a request needs.'),
   unallocated: z.string(),
   ceiling: z
     .object({
@@ -121,6 +123,9 @@ export const sloDocument = z
     budgets: z.array(budget),
     split,
     ledgers: z.array(ledger),
+    down: z
+      .object({ share: chance, seconds: amount })
+      .describe('What the availability plan calls down of a window: no measure of lost requests.'),
     failovers: z.array(failover),
     yield: yieldPlan,
     harvest: z.array(harvest),
@@ -132,7 +137,7 @@ export const sloDocument = z
         name: z.string(),
         meaning: z.string(),
         value: z.number().nullable(),
-        unit: z.enum(['s', 'h', '1/y', '1', 'B', 'req/s', 'req']),
+        unit: z.enum(['s', 'h', '1/y', '1', 'B', 'B/s', 'machine', 'req/s', 'req']),
         origin,
       }),
     ),

@@ -34,6 +34,10 @@ function valueText({ value, unit }: SloInput): string {
       return timeText(value * 3600);
     case 'B':
       return formatQuantity(value, 'MB');
+    case 'B/s':
+      return formatQuantity(value, 'MB/s');
+    case 'machine':
+      return rateText(value);
     case '1/y':
       return `${rateText(value)} /y`;
     case '1':

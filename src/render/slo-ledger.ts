@@ -1,15 +1,8 @@
-import type { Ledger, LedgerLine, LineLever } from '../plan/slo/types.ts';
-import {
-  boundsText,
-  minutesText,
-  objectiveText,
-  partText,
-  rateText,
-  requestsText,
-  timeText,
-  windowText,
-} from './slo-text.ts';
-import type { Column, Table } from './table.ts';
+import type { Ledger, LedgerLine } from '../plan/slo/types.ts';
+import { addingUp } from './adding-up.ts';
+import { leverText } from './slo-ledger-lines.ts';
+import { minutesText, partText, rateText, requestsText, timeText } from './slo-text.ts';
+import { type Column, fitting, type Table } from './table.ts';
 
 interface Sum {
   readonly title: string;
@@ -18,19 +11,37 @@ interface Sum {
   readonly share: number;
 }
 
+/** What a row costs as it is printed, so that the columns add up to the eye. */
+interface Written {
+  readonly minutes: string;
+  readonly requests: string;
+}
+
+/** Seconds of a hundredth of a minute. */
+const hundredth = 0.6;
+
 /** A way to fail, or a sum below all of them. */
-export type LedgerRow = { readonly line: LedgerLine } | { readonly sum: Sum };
+export type LedgerRow = Written & ({ readonly line: LedgerLine } | { readonly sum: Sum });
 
 /** The ledger of one objective: what each way to fail costs, what is left, and the budget that both add up to. */
 export function ledgerTable(ledger: Ledger): Table<LedgerRow> {
   const { lines, spent, unspent, budget } = ledger;
   const overspent = unspent.requests.value < 0;
-  const rows: LedgerRow[] = [
+  const bare = [
     ...lines.map((line) => ({ line })),
     { sum: { title: 'spent', ...spent } },
     { sum: { title: overspent ? 'overspent' : 'unspent', ...unspent, share: 1 - spent.share } },
     { sum: { title: 'budget', ...budget, share: 1 } },
   ];
+  const minutes = addingUp(bare.map((row) => costOf(row).seconds.value / hundredth));
+  const requests = addingUp(bare.map((row) => costOf(row).requests.value));
+  const rows = bare.map(
+    (row, i): LedgerRow => ({
+      ...row,
+      minutes: minutesText((minutes[i] as number) * hundredth, costOf(row).seconds.value),
+      requests: requestsText(requests[i] as number, costOf(row).requests.value),
+    }),
+  );
   return { rows, columns: [...lineColumns(ledger), ...costColumns, ...leverColumns] };
 }
 
@@ -53,12 +64,12 @@ function lineColumns({ slo }: Ledger): Column<LedgerRow>[] {
         field('lasts_seconds', ({ times }) => (Number.isFinite(times.lasts) ? times.lasts : '')),
       ],
     },
-    lineColumn('a year', 3, (line) => rateText(line.eventsPerYear)),
+    lineColumn('a year', 2, (line) => rateText(line.eventsPerYear)),
     lineColumn('detect', 6, detectText),
     lineColumn('mitigate', 7, ({ times }) =>
       times.endedBy === 'people' ? timeText(times.respond + times.mitigate) : '',
     ),
-    lineColumn('lasts', 2, ({ times }) => timeText(times.lasts)),
+    lineColumn('lasts', 5, ({ times }) => timeText(times.lasts)),
     {
       ...lineColumn('each costs', 2, (line) => timeText(eachSeconds(line))),
       fields: [field('seconds_per_event', eachSeconds)],
@@ -78,14 +89,14 @@ const costColumns: readonly Column<LedgerRow>[] = [
     title: 'requests',
     align: 'right',
     priority: 4,
-    cell: (row) => requestsText(costOf(row).requests.value),
+    cell: ({ requests }) => requests,
     fields: [{ name: 'requests', value: (row) => costOf(row).requests.text }],
   },
   {
     title: 'minutes',
     align: 'right',
     priority: 1,
-    cell: (row) => minutesText(costOf(row).seconds.value),
+    cell: ({ minutes }) => minutes,
     fields: [{ name: 'seconds', value: (row) => costOf(row).seconds.text }],
   },
   {
@@ -103,7 +114,7 @@ const costColumns: readonly Column<LedgerRow>[] = [
 
 const leverColumns: readonly Column<LedgerRow>[] = [
   {
-    title: 'cheapest lever',
+    title: 'halving helps most',
     align: 'left',
     priority: 9,
     cell: (row) => leverText('line' in row ? row.line.levers[0] : undefined),
@@ -117,28 +128,9 @@ const leverColumns: readonly Column<LedgerRow>[] = [
   },
 ];
 
-/** What stands below a ledger: how likely a window is to miss although the mean is met, and who owns that. */
-export function missLine({ objective, windowSeconds, miss, cap }: Ledger): string {
-  const { chance, largest, met, owners } = miss;
-  const window = windowText(windowSeconds);
-  const owned = owners
-    .slice(0, 3)
-    .map(({ title, share }) => `${title} ${partText(share)}`)
-    .join(', ');
-  const verdict = met ? 'accepted' : 'not accepted';
-  return (
-    `A window of ${window} misses ${objectiveText(objective)} with a chance of ${boundsText(chance)}: ${verdict}, ` +
-    `since at most ${partText(largest)} is.${owned === '' ? '' : ` It is owned by ${owned}.`} ` +
-    `A line should take at most ${partText(cap)} of the budget.`
-  );
-}
-
-/** Why each line costs what it costs, and what would make it cheaper. */
-export function reasonLines({ lines }: Ledger): string[] {
-  return lines.map(({ title, why, levers }) => {
-    const [lever] = levers;
-    return `${title}: ${why}.${lever === undefined ? '' : ` Cheapest: ${leverText(lever)}; ${lever.advice}.`}`;
-  });
+/** Whether a page is wide enough for the times. */
+export function showsTimes(table: Table<LedgerRow>, width: number): boolean {
+  return fitting(table, width)?.some(({ title }) => title === 'lasts') ?? true;
 }
 
 function detectText({ times }: LedgerLine): string {
@@ -151,12 +143,9 @@ function eachSeconds({ seconds, eventsPerWindow }: LedgerLine): number {
   return eventsPerWindow > 0 ? seconds.value / eventsPerWindow : 0;
 }
 
-function leverText(lever: LineLever | undefined): string {
-  if (lever === undefined) return '';
-  return `${lever.lever}: ${lever.now}${lever.needed === undefined ? '' : ` to ${lever.needed}`}`;
-}
-
-function costOf(row: LedgerRow): Pick<Sum, 'requests' | 'seconds'> {
+function costOf(
+  row: { readonly line: LedgerLine } | { readonly sum: Sum },
+): Pick<Sum, 'requests' | 'seconds'> {
   return 'line' in row ? row.line : row.sum;
 }
 

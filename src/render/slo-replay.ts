@@ -124,7 +124,12 @@ function firingTable({ replay }: ReplayReport): Table<FiringRow> {
         align: 'right',
         priority: 1,
         cell: ({ firing }) => (firing === undefined ? '' : partText(firing.budgetSpent)),
-        fields: [{ name: 'budget_spent', value: ({ firing }) => firing?.budgetSpent ?? '' }],
+        fields: [
+          {
+            name: 'budget_spent',
+            value: ({ firing }) => firing?.budgetSpent ?? '',
+          },
+        ],
       },
     ],
   };

@@ -65,14 +65,21 @@ export function splitTable({ tiers }: SplitPlan): Table<TierShare> {
 }
 
 /** What the split rests on, and what promises in series leave at best. */
-export function splitLines({ rule, unallocated, ceiling, extraNine, belowExtraNine }: SplitPlan): string[] {
+export function splitLines({
+  rule,
+  tiers,
+  unallocated,
+  ceiling,
+  extraNine,
+  belowExtraNine,
+}: SplitPlan): string[] {
   const how = {
     given: 'by the shares that the spec gives',
     equal: 'in equal parts',
     cost: 'by what the availability model says of each tier',
   }[rule];
   return [
-    `The budget is split ${how}; ${chanceText(Number(unallocated))} of unavailability is left to no tier.`,
+    `The budget is split ${how}; ${leftText(Number(unallocated), tiers)}.`,
     ...(ceiling === undefined
       ? []
       : [
@@ -82,4 +89,11 @@ export function splitLines({ rule, unallocated, ceiling, extraNine, belowExtraNi
     `By the rule of the extra nine a critical dependency should offer ${objectiveText(extraNine)}` +
       `${belowExtraNine.length === 0 ? ', and every one does' : `; below it: ${belowExtraNine.join(', ')}`}.`,
   ];
+}
+
+/** What no tier was given, as a part of the whole budget. */
+function leftText(unallocated: number, tiers: readonly TierShare[]): string {
+  if (unallocated <= 0) return 'nothing is left over';
+  const given = tiers.reduce((sum, { budget }) => sum + Number(budget), 0);
+  return `${partText(unallocated / (unallocated + given))} of it is given to no tier`;
 }

@@ -24,16 +24,16 @@ export function partText(share: number): string {
   return Number.isFinite(share) ? `${numberText(Number((share * 100).toPrecision(3)))} %` : '-';
 }
 
-/** Whole requests with all their digits, so that a column of them adds up to the eye. */
-export function requestsText(requests: number): string {
-  if (requests > 0 && requests < 1) return '< 1';
+/** Whole requests with all their digits; `exact` is what they were before rounding. */
+export function requestsText(requests: number, exact = requests): string {
+  if (exact > 0 && requests < 1) return '< 1';
   const whole = new Decimal(requests).toDecimalPlaces(0).toFixed();
   return whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Minutes with two decimals, so that a column of them adds up to the eye. */
-export function minutesText(seconds: number): string {
-  if (seconds > 0 && seconds < 0.3) return '< 0.01';
+/** Minutes with two decimals; `exact` is what the seconds were before rounding. */
+export function minutesText(seconds: number, exact = seconds): string {
+  if (exact > 0 && seconds < 0.3) return '< 0.01';
   return new Decimal(seconds).div(60).toFixed(2);
 }
 

@@ -8,7 +8,8 @@ import { budgetTable } from './slo-budgets.ts';
 import { creditLines, creditTable } from './slo-credits.ts';
 import { failoverTable } from './slo-failover.ts';
 import { sloInputTable } from './slo-inputs.ts';
-import { type LedgerRow, ledgerTable, missLine, reasonLines } from './slo-ledger.ts';
+import { type LedgerRow, ledgerTable, showsTimes } from './slo-ledger.ts';
+import { downLine, missLine, reasonLines, timesLine } from './slo-ledger-lines.ts';
 import { type Section, sections } from './slo-sections.ts';
 import { splitLines, splitTable } from './slo-split.ts';
 import { objectiveText, timeText, windowText } from './slo-text.ts';
@@ -80,7 +81,7 @@ function partsOf({ slo, objective }: SloView, detailed: boolean): Record<Section
     list.filter((each) => objective === undefined || each.slo === objective);
   return {
     budgets: [tablePart('What each objective allows', budgetTable(slo))],
-    ledger: ledgersOf(own(slo.ledgers), detailed),
+    ledger: ledgersOf(own(slo.ledgers), slo, detailed),
     failover: failoverParts(slo),
     tiers: [
       tablePart('The budget over the tiers in the path of a request', splitTable(slo.split)),
@@ -97,8 +98,8 @@ function partsOf({ slo, objective }: SloView, detailed: boolean): Record<Section
   };
 }
 
-function ledgersOf(ledgers: readonly Ledger[], reasons: boolean): Part[] {
-  if (ledgers.length > 0) return ledgers.flatMap((ledger) => ledgerParts(ledger, reasons));
+function ledgersOf(ledgers: readonly Ledger[], slo: SloPlan, reasons: boolean): Part[] {
+  if (ledgers.length > 0) return ledgers.flatMap((ledger) => ledgerParts(ledger, slo, reasons));
   return [
     listPart('Ledger', [
       'The failures of the plan are set against the availability; this objective has no ledger.',
@@ -138,16 +139,19 @@ function creditParts({ credits }: SloPlan): Part[] {
   ];
 }
 
-function ledgerParts(ledger: Ledger, reasons: boolean): Part[] {
+function ledgerParts(ledger: Ledger, { down }: SloPlan, reasons: boolean): Part[] {
   const { slo, objective, windowSeconds } = ledger;
   const title = `Ledger of ${slo}: ${objectiveText(objective)} of ${windowText(windowSeconds)}`;
-  const table = tablePart(title, ledgerTable(ledger), paintLedger);
-  const miss = missLine(ledger);
+  const lines = ledgerTable(ledger);
+  const table = tablePart(title, lines, paintLedger);
+  const other = slo === 'availability' ? ` ${downLine(down.seconds)}` : '';
+  const below = (times: boolean) => `${times ? `${timesLine} ` : ''}${missLine(ledger)}${other}`;
   return [
     {
       ...table,
-      text: (page) => [table.text(page), ...wrap(miss, page.width)].join('\n'),
-      markdown: () => `${table.markdown()}\n\n${miss}`,
+      text: (page) =>
+        [table.text(page), ...wrap(below(showsTimes(lines, page.width)), page.width)].join('\n'),
+      markdown: () => `${table.markdown()}\n\n${below(true)}`,
     },
     ...(reasons ? [listPart(`Why, and what would help: ${slo}`, reasonLines(ledger))] : []),
   ];
@@ -164,12 +168,12 @@ function inputPart({ inputs }: SloPlan): Part {
   return tablePart('Where the numbers come from', sloInputTable(inputs));
 }
 
-function headline({ choices }: SloPlan): string {
+function headline({ choices, budgets }: SloPlan): string {
   const { catalogue, scrapeSeconds, evaluationSeconds } = choices;
+  const [{ windowSeconds } = { windowSeconds: 0 }] = budgets;
   return (
-    'A line costs how often it happens times what each event costs, as minutes of full outage; how long it lasts and what ' +
-    'share of the requests it hits are means over the events that cost anything. Lines and what is unspent add up to the ' +
-    `budget. Alerts: ${catalogue}, read every ${timeText(scrapeSeconds)} and evaluated every ` +
-    `${timeText(evaluationSeconds)}.`
+    'Minutes are those of full outage: how often a line happens a year, times what each event costs, times the part of ' +
+    `a year that the window is (${windowText(windowSeconds)} of 365.25d). Lines and what is unspent add up to the budget. ` +
+    `Alerts: ${catalogue}, read every ${timeText(scrapeSeconds)} and evaluated every ${timeText(evaluationSeconds)}.`
   );
 }

@@ -33,7 +33,11 @@ function sideBySide<Row>(
 ): string {
   const widths = layout(rows, columns, page.width);
   const blocks = columns.map((column, index) => ({ column, width: widths[index] ?? 0 }));
-  const head = titles ? lines([blocks.map(({ column }) => column.title)], blocks).map(page.palette.dim) : [];
+  const head = titles
+    ? linesByRow([blocks.map(({ column }) => column.title)], blocks)
+        .flat()
+        .map(page.palette.dim)
+    : [];
   const cells = rows.map((row) => blocks.map(({ column }) => column.cell(row)));
   const body = linesByRow(cells, blocks).flatMap((written, index) =>
     written.map((line) => paint(line, rows[index] as Row)),
@@ -41,14 +45,25 @@ function sideBySide<Row>(
   return [...head, ...body].join('\n');
 }
 
-/** The lines of each row; where no cell has to be broken a row is one line, and all are laid out at once. */
+/** The lines of each row; only where a cell has to be broken, or its width measured, is there something to lay out. */
 function linesByRow<Row>(
   cells: readonly (readonly string[])[],
   blocks: readonly { column: Column<Row>; width: number }[],
 ): string[][] {
-  const fits = (cell: string, index: number) => cell.length <= (blocks[index]?.width ?? 0);
-  const all = cells.every((row) => row.every(fits)) ? lines(cells, blocks) : [];
-  return all.length === cells.length ? all.map((line) => [line]) : cells.map((row) => lines([row], blocks));
+  const fits = (cell: string, index: number) =>
+    cell.length <= (blocks[index]?.width ?? 0) && narrow.test(cell);
+  return cells.map((row) => (row.every(fits) ? [padded(row, blocks)] : lines([row], blocks)));
+}
+
+/** Characters of one column each: Latin letters, and the signs of numbers and arrows. */
+const narrow = /^[ -~\u00a0-\u02ff\u2010-\u22ff]*$/;
+
+function padded<Row>(
+  row: readonly string[],
+  blocks: readonly { column: Column<Row>; width: number }[],
+): string {
+  const cells = row.map((cell, index) => aligned(cell, blocks[index]).padEnd(blocks[index]?.width ?? 0));
+  return cells.join(' '.repeat(gap)).trimEnd();
 }
 
 /** Lines of some cells, laid out in columns of fixed widths; colours would break the widths, so there are none. */

@@ -1,4 +1,4 @@
-import { catalogueAlerts } from '../models/slo/alert-catalogue.ts';
+import { alertCatalogues, catalogueAlerts } from '../models/slo/alert-catalogue.ts';
 import type { BurnAlert } from '../models/slo/burn-alert.ts';
 import type { Plan } from '../plan/types.ts';
 import { leMatcher } from './le-matcher.ts';
@@ -17,6 +17,11 @@ export const usualChoices: RuleChoices = {
   catalogue: 'workbook',
   cadence: { scrapeSeconds: 15, evaluationSeconds: 30 },
 };
+
+/** Names of the published sets of alerts. */
+export function publishedSets(): string[] {
+  return alertCatalogues().map(({ id }) => id);
+}
 
 /**
  * The objectives of a plan as rules of the service's own metrics (schemas/metrics.json): its availability, its latency,

@@ -1,14 +1,8 @@
-import { alertCatalogues } from '../models/slo/alert-catalogue.ts';
 import type { AlertSeverity, BurnAlert } from '../models/slo/burn-alert.ts';
 import { factorOfBudget } from '../models/slo/burn-rate.ts';
 import { printedText, readDecimal } from '../models/slo/decimal.ts';
 import { durationSeconds } from '../models/slo/duration.ts';
 import { type CsvRow, columnsOf, csvRows, lineProblems } from './csv-rows.ts';
-
-/** Names of the published sets of alerts. */
-export function publishedSets(): string[] {
-  return alertCatalogues().map(({ id }) => id);
-}
 
 const severities: readonly string[] = ['page', 'ticket'];
 const header = 'name,severity,budget,long,short';

@@ -91,7 +91,7 @@ function reportMachines(root: Found, read: Read): void {
 
 /** Wherever a tier is named outside of `tiers`, there is such a tier. */
 function reportTierNames(root: Found, read: Read): void {
-  const known = [...tierIds, ...(read.tiers ?? []).map(({ id }) => id)];
+  const known = [...new Set([...tierIds, ...(read.tiers ?? []).map(({ id }) => id)])];
   const check = (at: Found | undefined, names: readonly string[]) => {
     for (const name of names.filter((each) => !known.includes(each))) {
       at?.report(

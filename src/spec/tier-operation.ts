@@ -50,8 +50,7 @@ const bytes = (key: string, example: string) => ({
   checks: [positive('a size', `write for instance \`${key}: ${example}\``)],
 });
 
-/** How the state of a tier is copied, for its recovery point and time. */
-export const data = object({
+const dataMap = object({
   bytes: optional('State that a restore must bring back.', quantity(bytes('bytes', '2 GB'))),
   replication: required(
     'How copies follow: an acknowledged write is on them (synchronous) or on its way.',
@@ -90,6 +89,21 @@ export const data = object({
       checks: [positive('a bandwidth', 'write for instance `restoreBandwidth: 10 Gbit/s`')],
     }),
   ),
+});
+
+/** How the state of a tier is copied, for its recovery point and time. */
+export const data = refined(dataMap, (read, at) => {
+  const { replication, lag, lagWorst } = read;
+  // Where nothing is said a copy is taken to be a second behind.
+  if (replication.value !== 'asynchronous' || lagWorst === undefined) return read;
+  if (lagWorst.value >= (lag?.value ?? 1)) return read;
+  return at
+    .at('lagWorst')
+    ?.report(
+      'out-of-range',
+      `\`${at.path}.lagWorst\` is less than the usual lag of ${lag === undefined ? 'a second' : at.at('lag')?.text}`,
+      'give at least the usual lag, or leave it out',
+    );
 });
 
 /** What operation has shown; the parts must agree with each other. */

@@ -252,3 +252,39 @@ describe('headroom plan slo --replay', () => {
     );
   });
 });
+
+describe('flags that would change nothing', () => {
+  it.each([
+    [['--step', '1h'], '--step is about --format promtool-test'],
+    [['--format', 'prometheus', '--section', 'ledger'], '--section is about the printed plan'],
+    [['--format', 'grafana', '--objective', 'latency'], '--objective is about the printed plan'],
+    [['--observed-from', '2026-01-01T00:00Z'], '--observed-from and --observed-to need --incidents'],
+    [['--format', 'openslo', '--use-incidents'], '--use-incidents is about the printed plan'],
+  ])('are refused: %j', async (more, message) => {
+    const { code, stdout, stderr } = await headroom([...example, ...more]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('headroom plan slo with incidents', () => {
+  it('makes its ledger of measured rates, and says which given ones the log contradicts', async () => {
+    const cwd = emptyFolder();
+    const rows = [1, 2, 3, 4, 5, 6].map(
+      (day) => `2026-02-0${day}T10:00Z,2026-02-0${day}T11:00Z,worker-${day},bad relase\n`,
+    );
+    writeFileSync(join(cwd, 'log.csv'), `start,end,component,cause\n${rows.join('')}`);
+    const time = ['--observed-from', '2026-01-01T00:00Z', '--observed-to', '2026-04-01T00:00Z'];
+    const { code, stdout } = await headroom(
+      [...example, '--json', '--incidents', 'log.csv', '--use-incidents', ...time],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    const { inputs, findings } = JSON.parse(stdout);
+    const rate = inputs.find(({ name }: { name: string }) => name === 'failures.machine.rate');
+    expect(rate.origin).toMatchObject({ kind: 'measured', file: 'log.csv' });
+    const codes = findings.map(({ code }: { code: string }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['assumption-contradicted', 'incident-cause-unknown']));
+  });
+});

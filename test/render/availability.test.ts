@@ -5,7 +5,7 @@ import { availabilityCsv, availabilityMarkdown, availabilityText } from '../../s
 import { availabilityDocument } from '../../src/render/availability-document.ts';
 import { availabilityJson } from '../../src/render/availability-json.ts';
 import { curvePlot } from '../../src/render/availability-plot.ts';
-import { availabilityOf } from '../plan/availability/planned.ts';
+import { availabilityOf, exampleWith, pieces } from '../plan/availability/planned.ts';
 
 const availability = availabilityOf();
 const view = { availability, findings: Number.POSITIVE_INFINITY, inputs: true };
@@ -32,8 +32,9 @@ describe('the published schema of an availability plan', () => {
 });
 
 describe('the availability for people', () => {
-  it.each([60, 80, 120])('fits a page of %d columns', (width) => {
-    const lines = availabilityText(view, page(width)).split('\n');
+  it.each([40, 60, 80, 120])('fits a page of %d columns', (width) => {
+    // Some names of inputs are longer than 40 columns.
+    const lines = availabilityText({ ...view, inputs: width > 40 }, page(width)).split('\n');
     expect(lines.filter((line) => line.length > width)).toEqual([]);
   });
 
@@ -95,10 +96,33 @@ describe('the plot of replicas', () => {
       factor: 1,
       demonstrated: { kind: 'none' as const },
     }));
-    const lines = curvePlot({ points, floor: 1e-4 });
+    const lines = curvePlot({ points, floor: 1e-4 }, 80);
     const rowOf = (label: string) => lines.find((line) => line.startsWith(label.padStart(7))) ?? '';
     expect(rowOf('1e-4').match(/#/g)).toHaveLength(3);
     expect(rowOf('1e-4')).toContain('--');
     expect(rowOf('1e-8')).toMatch(/^ +1e-8 \| +o$/);
+  });
+
+  it('has no marks for what is never down or deeper than anybody asks, and stays on the page', () => {
+    const at = (replicas: number, naive: number, correlated: number) => ({
+      ...{ replicas, naive, correlated, factor: 1 },
+      demonstrated: { kind: 'none' as const },
+    });
+    const never = curvePlot({ points: [at(1, 0, 1e-4), at(2, 0, 0)], floor: 0 }, 80);
+    expect(never.join('\n')).not.toContain('o');
+    expect(never.filter((line) => line.includes('#'))).toHaveLength(1);
+    const deep = curvePlot({ points: [at(1, 1e-11, 1e-11), at(7, 1e-77, 1e-20)], floor: 0 }, 80);
+    expect(deep.length).toBeLessThan(16);
+    const seven = [1, 2, 3, 4, 5, 6, 7].map((replicas) => at(replicas, 0.01 ** replicas, 1e-4));
+    const widths = curvePlot({ points: seven, floor: 1e-4 }, 40).map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(40);
+  });
+
+  it('is drawn of machines that never fail, and of those that hardly do', () => {
+    for (const share of ['0 %', '0.000000001 %']) {
+      const made = availabilityOf(exampleWith([pieces.machine, `    unavailability: ${share}\n`]));
+      const text = availabilityText({ ...view, availability: made }, page(80));
+      expect(text).toContain('Replicas, one of which is enough');
+    }
   });
 });

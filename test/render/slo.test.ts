@@ -15,6 +15,7 @@ import {
   requestsText,
   timeText,
 } from '../../src/render/slo-text.ts';
+import { exampleText } from '../../src/spec/example.ts';
 import { Decimal } from '../../src/units/unit.ts';
 import { coloured, plain } from './fixture.ts';
 import { sloOf } from './slo-planned.ts';
@@ -49,6 +50,25 @@ describe('the objectives for people', () => {
     expect(text).toMatch(/\nbudget +14,400,000 +43\.20 +100 %/);
     expect(text).toMatch(/\n(un|over)spent +/);
     expect(text).toContain('A window of 30d misses 99.9 % with a chance of');
+  });
+
+  it('have columns on a narrow page whose product is the minutes, and the means only where they are explained', () => {
+    const text = sloText(view, plain(80));
+    expect(text).toMatch(/^what fails +a year +each costs +requests +minutes +share$/m);
+    expect(text).not.toContain('means over those that cost anything');
+    const [, perYear, each, minutes] =
+      /^bad configuration +([\d.]+) +([\d.]+) min +[\d,]+ +([\d.]+)/m.exec(text) ?? [];
+    const product = (Number(perYear) * Number(each) * 30) / 365.25;
+    expect(Math.abs(product / Number(minutes) - 1)).toBeLessThan(0.01);
+    expect(sloText(view, plain(120))).toMatch(/ lasts +each costs +hits /);
+    expect(sloText(view, plain(10_000))).toContain('means over those that cost anything');
+    expect(sloMarkdown(view)).toContain('means over those that cost anything');
+  });
+
+  it('say that rare failed failovers make the mean time of a lost leader long', () => {
+    const leader = ledger.lines.find(({ mode }) => mode === 'election') as (typeof ledger.lines)[number];
+    expect(leader.times.lasts).toBeGreaterThan(100 * (leader.seconds.value / leader.eventsPerWindow));
+    expect(leader.why).toContain('the rare failovers which fail and wait for people');
   });
 
   it('say of each line why it costs what it costs where the ledger alone is asked for', () => {
@@ -169,5 +189,72 @@ describe('numbers of a ledger', () => {
     expect(hourText(13.5)).toBe('13:30');
     expect(hourText(-1)).toBe('23:00');
     expect(hourText(23.9999)).toBe('00:00');
+  });
+});
+
+describe('the printed ledger', () => {
+  const cells = (width: number) =>
+    sloText({ ...view, section: 'ledger', objective: 'availability' }, plain(width))
+      .split('\n')
+      .map((line) => /([\d,.]+) +(?:< )?[\d.]+ %$/.exec(line)?.[1])
+      .filter((cell) => cell !== undefined)
+      .map((cell) => Math.round(Number(cell.replaceAll(',', '')) * 100));
+
+  it('adds up to the eye: lines to what is spent, and that with the rest to the budget, in hundredths', () => {
+    const minutes = cells(90);
+    const [spent = 0, unspent = 0, budget = 0] = minutes.slice(-3);
+    expect(minutes.length).toBe(ledger.lines.length + 3);
+    expect(minutes.slice(0, -3).reduce((sum, each) => sum + each, 0)).toBe(spent);
+    expect(spent + unspent).toBe(budget);
+    expect(spent).toBe(Math.round(ledger.spent.seconds.value / 0.6));
+  });
+
+  it('says why the availability plan counts other minutes of the same window', () => {
+    const text = sloMarkdown(view);
+    expect(slo.down.seconds).toBeGreaterThan(ledger.spent.seconds.value);
+    expect(text).toContain(
+      `headroom plan availability counts ${timeText(slo.down.seconds)} of such a window`,
+    );
+    expect(text.match(/headroom plan availability counts/g)).toHaveLength(1);
+  });
+
+  it('says what of a lever stands now, and what would be needed above the cap', () => {
+    const text = sloMarkdown(view);
+    expect(text).toMatch(/Halving helps most: sooner repaired \(now 111 min\), which saves 0\.8\d min;/);
+    expect(text).not.toMatch(/cheapest/i);
+  });
+
+  it('has no tails of floats in JSON', () => {
+    const tails = JSON.stringify(slo.ledgers).match(
+      /"(?:eventsPerYear|mitigate|detect|respond|lasts|savedByHalving)":\d+\.\d*(?:00000|99999)\d+[,}]/g,
+    );
+    expect(tails).toBeNull();
+    expect(slo.alerts.map(({ smallestErrorRatio }) => smallestErrorRatio)).toContain(0.0144);
+  });
+});
+
+describe('the printed alerts', () => {
+  it('say how long each incident lasts, since an alert that needs longer does not fire', () => {
+    expect(sloMarkdown(view)).toContain('one request in a hundred, 6 h');
+  });
+});
+
+describe('a window of the calendar', () => {
+  it('is printed with its longest length, by its zone', () => {
+    const of = (calendar: string) =>
+      sloText(
+        {
+          ...view,
+          slo: sloOf(
+            exampleText.replace('    window: 30 d\n', `    window: 30 d\n    calendar: ${calendar}\n`),
+          ),
+          section: 'budgets',
+        },
+        plain(200),
+      );
+    expect(of('{unit: month, timeZone: Europe/Berlin}')).toContain(
+      'calendar month, Europe/Berlin (at longest 31 d 1 h)',
+    );
+    expect(of('{unit: day}')).toMatch(/calendar day, UTC \(at longest 1 d\) +1\.44 /);
   });
 });

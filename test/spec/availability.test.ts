@@ -96,6 +96,10 @@ describe('the availability part of a spec', () => {
     ],
     ['tiers:\n  api: {observed: {time: 90 d, outages: 0, downtime: 1 h}}\n', 'has a downtime and no outage'],
     [
+      'tiers:\n  queue: {data: {replication: asynchronous, lag: 10 s, lagWorst: 2 s}}\n',
+      '`tiers.queue.data.lagWorst` is less than the usual lag of 10 s',
+    ],
+    [
       'tiers:\n  api: {observed: {time: 1 h, outages: 1, downtime: 2 h}}\n',
       'was down as long as it was watched',
     ],

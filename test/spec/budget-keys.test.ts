@@ -141,6 +141,11 @@ describe('the keys of the error budget', () => {
     expect(found[0]).toMatch(expected);
   });
 
+  it('list each tier once where a share is given to one that is not there', () => {
+    const [problem = ''] = problemsOf(more('split: {nobody: 50 %}'));
+    expect(problem.match(/`worker`/g)).toHaveLength(1);
+  });
+
   it('keep the curve of a day beside its hours', () => {
     const cosine = changed('  peak:', '  traffic: {shape: cosine, amplitude: 0.8, peakHour: 14}\n  peak:');
     expect(readSpec(cosine, 'f').workload.traffic.cosine).toEqual({ amplitude: 0.8, peakHour: 14 });

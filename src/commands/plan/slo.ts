@@ -3,10 +3,15 @@ import { planSlo } from '../../app/slo.ts';
 import { planRules, replaySlo } from '../../app/slo-rules.ts';
 import { BaseCommand, formats, resultFlags } from '../../cli/base-command.ts';
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts';
-import { checkFlag, planRequest, sourceFlags } from '../../cli/plan-flags.ts';
+import {
+  checkFlag,
+  incidentFlags,
+  operationRequest,
+  planRequest,
+  sourceFlags,
+} from '../../cli/plan-flags.ts';
 import { alertFlags } from '../../cli/slo-flags.ts';
 import { usageError } from '../../cli/usage-error.ts';
-import { writeFolder } from '../../cli/write-folder.ts';
 import { missesObjective } from '../../render/findings.ts';
 import { missLines } from '../../render/slo-check.ts';
 import { renderReplay, renderSlo } from '../../render/slo-formats.ts';
@@ -34,6 +39,7 @@ export class PlanSlo extends BaseCommand {
     ...sourceFlags,
     ...checkFlag,
     ...alertFlags,
+    ...incidentFlags,
     section: option({
       options: sections,
       summary: 'Show one section only; CSV holds one, by default the ledger.',
@@ -63,6 +69,7 @@ export class PlanSlo extends BaseCommand {
     const { catalogue, scrape, evaluation, replay, output, check } = flags;
     const request = { ...planRequest(flags), catalogue, scrape, evaluation };
     const format = this.formatOf(flags);
+    refuseUnused(flags, format);
     if (replay !== undefined) {
       if (isRuleFormat(format))
         throw usageError(`a replay has no format ${format}`, 'leave one of the two out');
@@ -75,7 +82,11 @@ export class PlanSlo extends BaseCommand {
       this.notes(chosen);
       return this.deliverRules(await ruleOutput(format, model, flags), { output });
     }
-    const { slo, model, chosen } = await planSlo({ ...request, objective: flags.objective });
+    const { slo, model, chosen } = await planSlo({
+      ...request,
+      ...operationRequest(flags),
+      objective: flags.objective,
+    });
     this.notes(chosen);
     const unmet = check && missesObjective(slo.findings);
     if (unmet) this.notes(missLines(slo));
@@ -89,6 +100,7 @@ export class PlanSlo extends BaseCommand {
 
   private async deliverRules(made: RuleOutput, to: { output?: string | undefined; exit?: ExitCode }) {
     if ('text' in made) return this.deliver(made.text, to);
+    const { writeFolder } = await import('../../cli/write-folder.ts');
     await writeFolder(made.folder, made.files, testFilePattern);
     process.exitCode = to.exit ?? exitCodes.ok;
     this.note(`wrote ${made.files.map(({ name }) => name).join(', ')} to ${made.folder}`);
@@ -98,4 +110,23 @@ export class PlanSlo extends BaseCommand {
   private notes(lines: readonly string[]): void {
     for (const line of lines) this.note(line);
   }
+}
+
+/** A flag that would change nothing is refused: whoever gave it expects something of it. */
+function refuseUnused(flags: Readonly<Record<string, unknown>>, format: string): void {
+  const isRules = isRuleFormat(format);
+  const replays = flags['replay'] !== undefined;
+  const pages = ['section', 'inputs', 'findings'];
+  const log = ['incidents', 'observed-from', 'observed-to', 'use-incidents'];
+  // With --check the ledger decides the exit code of rules too, and then incidents count.
+  const unused = [
+    ...(format === 'promtool-test' ? [] : ['step']),
+    ...(isRules || replays ? pages : []),
+    ...(isRules && flags['check'] !== true ? ['objective', ...log] : []),
+    ...(replays ? log : []),
+  ].find((name) => flags[name] !== undefined && flags[name] !== false);
+  if (unused === undefined) return;
+  const what = unused === 'step' ? 'is about --format promtool-test' : 'is about the printed plan';
+  const where = replays ? 'a replay' : `--format ${format}`;
+  throw usageError(`--${unused} ${what}, and changes nothing of ${where}`, 'leave one of the two out');
 }

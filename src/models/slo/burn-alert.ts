@@ -19,13 +19,24 @@ export interface BurnAlert {
   readonly forSeconds: number;
 }
 
+export interface AlertNumbers {
+  readonly factor: number;
+  readonly long: number;
+  readonly short: number;
+  readonly wait: number;
+}
+
+/** Alerts that were read before: a plan asks each of them thousands of times. */
+const known = new WeakMap<BurnAlert, AlertNumbers>();
+
 /** The alert as numbers, checked. Throws a RangeError for windows that are not above 0 or not in order. */
-export function alertNumbers(alert: BurnAlert): {
-  factor: number;
-  long: number;
-  short: number;
-  wait: number;
-} {
+export function alertNumbers(alert: BurnAlert): AlertNumbers {
+  const numbers = known.get(alert) ?? readNumbers(alert);
+  known.set(alert, numbers);
+  return numbers;
+}
+
+function readNumbers(alert: BurnAlert): AlertNumbers {
   const factor = readDecimal(`burn rate of ${alert.name}`, alert.factor).toNumber();
   requirePositive(`burn rate of ${alert.name}`, factor);
   requirePositive(`long window of ${alert.name}`, alert.longSeconds);

@@ -1,5 +1,5 @@
 import { requirePositive, requireProbability } from '../reliability/ranges.ts';
-import { logGamma, poissonTail } from '../statistics/distribution-functions.ts';
+import { poissonAtLeast, poissonChance } from '../statistics/poisson.ts';
 import { smallestErrorRatio } from './alert-incident.ts';
 import { alertNumbers, type BurnAlert } from './burn-alert.ts';
 
@@ -42,7 +42,7 @@ export function falseFiringRate(
   const inShort = badRate * short;
   const inRest = badRate * (long - short);
   const opensShort =
-    poisson(needShort - 1, inShort) * poissonTail(Math.max(0, needLong - needShort), inRest, 'upper');
+    poissonChance(needShort - 1, inShort) * poissonAtLeast(Math.max(0, needLong - needShort), inRest);
   return badRate * (opensShort + opensLong(needLong, needShort, inShort, inRest));
 }
 
@@ -66,7 +66,7 @@ function opensLong(needLong: number, needShort: number, inShort: number, inRest:
   if (needShort > last) return 0;
   const mode = Math.round(last * (inShort / (inShort + inRest)));
   const start = Math.min(last, Math.max(needShort, mode));
-  const term = (x: number) => poisson(x, inShort) * poisson(last - x, inRest);
+  const term = (x: number) => poissonChance(x, inShort) * poissonChance(last - x, inRest);
   let sum = term(start);
   for (const step of [1, -1]) {
     for (let x = start + step; x >= needShort && x <= last; x += step) {
@@ -76,9 +76,4 @@ function opensLong(needLong: number, needShort: number, inShort: number, inRest:
     }
   }
   return sum;
-}
-
-function poisson(k: number, mean: number): number {
-  if (mean === 0) return k === 0 ? 1 : 0;
-  return Math.exp(k * Math.log(mean) - mean - logGamma(k + 1));
 }

@@ -37,11 +37,43 @@ export function chanceOfMiss(
   if (left < 0) return { low: 1, high: 1 };
   // Nothing is left: any event with a loss is one too many.
   if (left === 0) return sure(anyLoss(modes));
-  const width = left / cells;
   return {
-    low: exceeded(modes, cells, (loss) => Math.floor((loss / width) * (1 + 1e-12))),
-    high: exceeded(modes, cells, (loss) => Math.ceil((loss / width) * (1 - 1e-12))),
+    low: chanceBeyond(lossRates(modes, left, cells, 'down')),
+    high: chanceBeyond(lossRates(modes, left, cells, 'up')),
   };
+}
+
+/**
+ * Rates of events by their loss in cells of limit / `cells`, rounded up or down: element j for j cells, and in the last one,
+ * `cells` + 1, all beyond the limit. Rates of independent modes add up.
+ */
+export function lossRates(
+  modes: readonly LossMode[],
+  limit: number,
+  cells: number,
+  rounded: 'up' | 'down',
+): Float64Array {
+  const rates = new Float64Array(cells + 2);
+  const perCell = cells / limit;
+  for (const mode of modes) {
+    const perWeight = mode.perPeriod / requireMode(mode);
+    for (const { loss, weight } of mode.losses) {
+      // What lies on an edge up to rounding belongs to it.
+      const cell =
+        rounded === 'up' ? Math.ceil(loss * perCell * (1 - 1e-12)) : Math.floor(loss * perCell * (1 + 1e-12));
+      const at = Math.min(cells + 1, cell);
+      rates[at] = (rates[at] as number) + perWeight * weight;
+    }
+  }
+  return rates;
+}
+
+/** Chance that the losses of a period exceed the limit of rates as `lossRates` gives them. */
+export function chanceBeyond(rates: Float64Array): number {
+  const { exceeds } = compoundPoisson(rates.subarray(0, -1));
+  const beyond = rates.at(-1) as number;
+  // One event beyond the limit is enough; without any, the others decide.
+  return -Math.expm1(-beyond) + Math.exp(-beyond) * exceeds;
 }
 
 /** Mean loss of a period: Σ λ_i E[loss_i]. */
@@ -51,23 +83,6 @@ export function expectedLoss(modes: readonly LossMode[]): number {
     const mean = mode.losses.reduce((total, { loss, weight }) => total + (loss * weight) / weights, 0);
     return sum + mode.perPeriod * mean;
   }, 0);
-}
-
-function exceeded(modes: readonly LossMode[], cells: number, cellOf: (loss: number) => number): number {
-  const rates = new Float64Array(cells + 1);
-  let beyond = 0;
-  for (const mode of modes) {
-    const weights = requireMode(mode);
-    for (const { loss, weight } of mode.losses) {
-      const cell = cellOf(loss);
-      const rate = (mode.perPeriod * weight) / weights;
-      if (cell > cells) beyond += rate;
-      else rates[cell] = (rates[cell] as number) + rate;
-    }
-  }
-  const { exceeds } = compoundPoisson(rates);
-  // One event beyond the limit is enough; without any, the others decide.
-  return -Math.expm1(-beyond) + Math.exp(-beyond) * exceeds;
 }
 
 function anyLoss(modes: readonly LossMode[]): number {

@@ -82,8 +82,14 @@ export interface LeverEffect {
   readonly needed: number;
 }
 
+/** Of levers that save the same: time is what one can change first, then the reach, and causes last. */
+const byEase: readonly Lever[] = ['sooner repaired', 'sooner detected', 'smaller', 'rarer'];
+/** Savings closer than this are the same: what tells them apart is how floats are rounded. */
+const sameSaving = 1e-9;
+
 /**
- * The levers of a risk, the one that saves most first. Rarer and smaller always save half; sooner saves its part.
+ * The levers of a risk, the one that saves most first. Rarer and smaller always save half; sooner saves its part. What
+ * a lever costs is not known here; of those that save the same, the one that is easier to move comes first.
  *
  * allowed: minutes a year that the risk may cost. Throws as `badMinutesPerYear`.
  */
@@ -107,5 +113,8 @@ export function leversOf(risk: Risk, allowed: number): LeverEffect[] {
       needed: time * ratio - risk.detectMinutes,
     },
   ];
-  return levers.sort((a, b) => b.savedByHalving - a.savedByHalving);
+  return levers.sort((a, b) => {
+    const more = b.savedByHalving - a.savedByHalving;
+    return Math.abs(more) > sameSaving * minutes ? more : byEase.indexOf(a.lever) - byEase.indexOf(b.lever);
+  });
 }

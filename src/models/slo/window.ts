@@ -32,14 +32,41 @@ export function windowAt(window: Window, moment: number): Span {
   return { from, to, seconds: to - from };
 }
 
-/** The longest span that a window can have, in seconds: what a budget must be ready to cover. */
+/** A leap year and three others: every length that months, quarters and years have under the rules of our days. */
+const years = [2024, 2025, 2026, 2027];
+const months = Array.from({ length: 12 }, (_, i) => i + 1);
+
+/**
+ * The longest span that a window can have, in seconds: what a budget must be ready to cover.
+ *
+ * Of a calendar unit that of the years 2024 to 2027 in its zone, changes of its clock counted; a zone that never sets
+ * its clock back has no day of 25 hours.
+ */
 export function longestWindow(window: Window): number {
   if (window.kind === 'rolling') return window.seconds;
-  const days = { day: 1, week: 7, month: 31, quarter: 92, year: 366 }[window.unit];
-  const hour = 3600;
-  return days * 24 * hour + (window.unit === 'year' ? 0 : hour);
+  const { unit, timeZone } = window;
+  const lengthOf = (of: CalendarUnit, year: number, month: number) => {
+    const first = firstDay({ year, month, day: 1, ...midnight }, of);
+    return unixTimeOf(following(first, of), timeZone) - unixTimeOf(first, timeZone);
+  };
+  const longest = (of: CalendarUnit) =>
+    Math.max(...years.flatMap((year) => months.map((month) => lengthOf(of, year, month))));
+  if (unit === 'month' || unit === 'quarter' || unit === 'year') return longest(unit);
+  // A month is as much too long as the longest of its days.
+  const setBack = Math.max(
+    ...years.flatMap((year) =>
+      months.map(
+        (month) =>
+          lengthOf('month', year, month) -
+          Date.UTC(year, month, 1) / 1000 +
+          Date.UTC(year, month - 1, 1) / 1000,
+      ),
+    ),
+  );
+  return (unit === 'day' ? 1 : 7) * day + setBack;
 }
 
+const day = 86_400;
 const midnight = { hour: 0, minute: 0, second: 0 };
 
 function firstDay({ year, month, day }: WallTime, unit: CalendarUnit): WallTime {

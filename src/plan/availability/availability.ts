@@ -79,7 +79,10 @@ export function availability(request: AvailabilityRequest): AvailabilityPlan {
       prepared,
       dependency,
       claim: request.fitted === true && used.includes('failures.machine.rate') ? undefined : evidence?.claim,
-      contradictions: request.fitted === true ? (evidence?.fitted.contradictions ?? []) : [],
+      contradictions: [
+        ...(request.fitted === true ? (evidence?.fitted.contradictions ?? []) : []),
+        ...(evidence?.notes ?? []),
+      ],
       ...shared,
     }),
     notModelled: plan.tiers

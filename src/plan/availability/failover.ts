@@ -56,7 +56,12 @@ function policiesOf(
   inputs: Inputs,
 ): Record<FailoverPlan['mode'], FailoverPolicy> {
   const key = `${id}.failover`;
-  const quiet = new Set<string>(mode === 'automatic' ? ['response', 'decision'] : ['failureChance']);
+  // People only matter to software where it may fail; software does not matter to people.
+  const people = mode === 'manual' || given?.failureChance?.value !== 0;
+  const quiet = new Set<string>([
+    ...(people ? [] : ['response', 'decision']),
+    ...(mode === 'manual' ? ['failureChance'] : []),
+  ]);
   const time = (name: 'detection' | 'promotion' | 'response' | 'decision', meaning: string, usual: Figure) =>
     quiet.has(name) && given?.[name] === undefined
       ? usual.value

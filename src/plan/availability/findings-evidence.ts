@@ -35,7 +35,8 @@ function contradicted(claim: ClaimTest | undefined): Finding[] {
 function unsupported(row: AvailabilityRow, proof: Proof | undefined): Finding[] {
   const { demonstrated, objective = 1, meanOutageHours = 0 } = row;
   if (proof === undefined || demonstrated.kind === 'none' || demonstrated.value <= objective) return [];
-  const seen = demonstrated.outages === 0 ? 'no outage' : `${demonstrated.outages} outages`;
+  const { outages } = demonstrated;
+  const seen = outages === 0 ? 'no outage' : outages === 1 ? '1 outage' : `${outages} outages`;
   return [
     {
       code: 'claim-not-supported',
@@ -50,13 +51,16 @@ function unsupported(row: AvailabilityRow, proof: Proof | undefined): Finding[] 
 /** T = m / λ, m the upper bound of the mean number of outages: see `hoursToSupport`. */
 function neededText(
   objective: number,
-  meanOutageHours: number,
-  { outages, outagesAtMost }: Pick<Proof, 'outages' | 'outagesAtMost'>,
+  modelHours: number,
+  { outages, outagesAtMost, downHours }: Pick<Proof, 'outages' | 'outagesAtMost' | 'downHours'>,
 ): string {
+  // What was seen of outages says more of their length than the model does.
+  const meanOutageHours = outages > 0 && downHours !== undefined ? downHours / outages : modelHours;
   if (!(meanOutageHours > 0)) return 'go on watching';
   const rate = objective / (1 - objective) / meanOutageHours;
   const needed = outagesAtMost / rate;
-  const more = outages === 0 ? 'without an outage' : `with no more than these ${outages} outages`;
+  const seen = outages === 1 ? 'this 1 outage' : `these ${outages} outages`;
+  const more = outages === 0 ? 'without an outage' : `with no more than ${seen}`;
   return `it takes ${hoursText(needed)} ${more}, at ${hoursText(meanOutageHours)} an outage, to show the objective`;
 }
 

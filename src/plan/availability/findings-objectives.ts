@@ -14,7 +14,34 @@ export function objectiveFindings(facts: AvailabilityFacts): Finding[] {
     if (row.met === false) return [missed(facts, row, outlook)];
     return peak.met === false ? [missedAtPeak(peak, outlook)] : [];
   });
-  return [...serviceMissed(facts, steady.service), ...tiers];
+  return [...serviceMissed(facts, steady.service), ...tiers, ...durabilityMissed(facts)];
+}
+
+/** Tiers whose stored records are lost oftener than the objective of durability allows. */
+function durabilityMissed({ recovery, model }: AvailabilityFacts): Finding[] {
+  const { durability: objective } = model.spec.objectives;
+  const origin = objective?.origin;
+  const place =
+    origin?.kind === 'given' && 'line' in origin
+      ? { place: { file: origin.file, line: origin.line, column: origin.column } }
+      : {};
+  return recovery.flatMap(({ id, title, durability, loss }): Finding[] => {
+    if (durability === undefined || durability.met) return [];
+    const mendings = durability.mendings ?? [];
+    return [
+      {
+        code: 'durability-missed',
+        severity: 'error',
+        tier: id,
+        message: `${title}: a stored record is lost within a year with a chance of ${chanceText(durability.loss)}, and ${chanceText(durability.allowed)} is allowed; it has ${loss?.copies ?? 1} copies`,
+        advice:
+          mendings.length === 0
+            ? 'neither one more copy nor a faster new one is enough: keep a backup, or a log of changes'
+            : `by the model any of these is enough: ${mendings.join('; ')}`,
+        ...place,
+      },
+    ];
+  });
 }
 
 function missed(facts: AvailabilityFacts, row: AvailabilityRow, outlook: TierOutlook): Finding {

@@ -19,7 +19,7 @@ export interface AvailabilityFacts
   readonly dependency: Dependency;
   /** The assumed time to failure of machines against an incident log, where there is one. */
   readonly claim: ClaimTest | undefined;
-  /** Given rates that an incident log contradicts. */
+  /** Given rates that an incident log contradicts, and names in it that the plan does not know. */
   readonly contradictions: readonly Finding[];
 }
 

@@ -5,8 +5,10 @@ import type { Interval } from '../../models/statistics/interval.ts';
 import { rateInterval } from '../../models/statistics/rate.ts';
 import type { Origin } from '../../sheet/types.ts';
 import type { CauseKind, Spec, SpecQuantity } from '../../spec/types.ts';
+import { formatQuantity } from '../../units/format.ts';
 import type { Finding } from '../types.ts';
 import { confidence } from './demonstrated.ts';
+import { causeNames, plainName } from './incident-notes.ts';
 import { digitsText } from './text.ts';
 import { usualCauses } from './usual-causes.ts';
 
@@ -58,8 +60,11 @@ export function fittedRates(spec: Spec, log: IncidentLog, evidence: Evidence): F
   const own = { ...ownFailures, events: ownFailures.failures };
   const shock = shocks.find(({ level }) => level === 'zone');
   const takesAll = shock?.lethality.kind === 'fitted' && shock.lethality.fit.lethality.value >= wholeZone;
-  const machineRate = isGiven(machine) ? undefined : choose('failures.machine.rate', undefined, own);
-  if (isGiven(machine)) contradictions.push(...contradictedMachine(spec, own));
+  // Unavailability and repair time decide the rate; either of them alone leaves it to be measured.
+  const machineRate =
+    impliedRate(machine) === undefined ? choose('failures.machine.rate', machine?.rate, own) : undefined;
+  if (own.events >= enoughEvents) contradictions.push(...contradictedMachine(machine, own, evidence));
+  const machineRepair = isGiven(machine) ? {} : length(timeToRepair);
   const zoneRate =
     shock === undefined || !takesAll || (isGiven(zone) && zone?.rate === undefined)
       ? undefined
@@ -75,7 +80,9 @@ export function fittedRates(spec: Spec, log: IncidentLog, evidence: Evidence): F
       ...spec,
       failures: {
         ...spec.failures,
-        ...(machineRate === undefined ? {} : { machine: { rate: machineRate, ...length(timeToRepair) } }),
+        ...(machineRate === undefined
+          ? {}
+          : { machine: { ...machine, rate: machineRate, ...machineRepair } }),
         ...(zoneRate === undefined ? {} : { zone: { rate: zoneRate, ...length(timeToSharedRepair) } }),
       },
       causes: { ...spec.causes, ...Object.fromEntries(causes) },
@@ -89,18 +96,14 @@ function isGiven(failure: Spec['failures']['machine']): boolean {
 
 /** Incidents of a cause in the log: those that begin within two minutes of each other are one. */
 function causeRate({ incidents, window }: IncidentLog, kind: CauseKind): FittedRate {
-  const names = [kind, usualCauses[kind].title].map(plain);
+  const names = causeNames(kind).map(plainName);
   const starts = incidents
-    .filter(({ cause }) => cause !== undefined && names.includes(plain(cause)))
+    .filter(({ cause }) => cause !== undefined && names.includes(plainName(cause)))
     .map(({ start }) => start)
     .sort((a, b) => a - b);
   const events = starts.filter((start, i) => i === 0 || start - (starts[i - 1] as number) > 120).length;
   const hours = (window.to - window.from) / 3600;
   return { events, value: events / hours, interval: rateInterval(events, hours, confidence) };
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z]/g, '');
 }
 
 function quantity(value: number, unit: string, origin: Origin): SpecQuantity {
@@ -120,11 +123,40 @@ function contradicted(name: string, { value }: SpecQuantity, { events, interval 
   ];
 }
 
-/** A machine's rate as the spec gives it, if it gives two of the three from which it follows. */
-function contradictedMachine({ failures: { machine } }: Spec, fitted: FittedRate): Finding[] {
-  if (fitted.events < enoughEvents) return [];
-  if (machine?.rate !== undefined) return contradicted('failures.machine.rate', machine.rate, fitted);
-  return [];
+/** The rate that a given unavailability and repair time stand for: q / ((1 - q) r), per second. */
+function impliedRate(machine: Spec['failures']['machine']): number | undefined {
+  if (machine?.unavailability === undefined || machine.repair === undefined) return undefined;
+  const q = machine.unavailability.value;
+  return q / (1 - q) / machine.repair.value;
+}
+
+/** What the spec gives of machines beside their rate: how long they are down, and the rate that follows from that. */
+function contradictedMachine(
+  machine: Spec['failures']['machine'],
+  fitted: FittedRate,
+  { unavailability: { value, interval } }: Evidence,
+): Finding[] {
+  const implied = impliedRate(machine);
+  const rate: Finding[] =
+    implied === undefined || machine?.repair === undefined
+      ? []
+      : contradicted('failures.machine.rate', { ...machine.repair, value: implied }, fitted);
+  const given = machine?.unavailability;
+  if (given === undefined || (given.value >= interval.low && given.value <= interval.high)) return rate;
+  return [
+    {
+      code: 'assumption-contradicted',
+      severity: 'warning',
+      message: `failures.machine.unavailability is given as ${percent(given.value)}; ${fitted.events} failures say ${percent(value)} (${percent(interval.low)} to ${percent(interval.high)})`,
+      advice:
+        'leave failures.machine.unavailability out for what was measured, or say why the log is no guide',
+    },
+    ...rate,
+  ];
+}
+
+function percent(share: number): string {
+  return formatQuantity(Number(share.toPrecision(3)), '%');
 }
 
 function perYear(perHour: number): string {

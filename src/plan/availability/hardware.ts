@@ -98,11 +98,11 @@ export function greyOf({ failures: { grey } }: Spec, inputs: Inputs): Grey {
     grey?.slow,
     assumed(Math.min(0.5, 1 - lost), 'what is not lost is sent again'),
   );
-  const attempts = inputs.share(
+  const attempts = inputs.note(
     'failures.grey.attempts',
     'machines on which a request is tried',
-    grey?.attempts,
-    assumed(1, 'no retry is counted on'),
+    'machine',
+    grey?.attempts ?? assumed(1, 'no retry is counted on'),
   );
   const passesAfter = Number.POSITIVE_INFINITY;
   const times = { detectionTime: detection, passesAfter, repairTime: repair };

@@ -15,9 +15,9 @@ import type { Event } from './event.ts';
 export interface AvailabilityInput {
   readonly name: string;
   readonly meaning: string;
-  /** In `unit`: hours, events per year, or a share. */
+  /** In `unit`: hours, events per year, a share, bytes, bytes a second, or a number of machines. */
   readonly value: number;
-  readonly unit: 'h' | '1/y' | '1' | 'B';
+  readonly unit: 'h' | '1/y' | '1' | 'B' | 'B/s' | 'machine';
   readonly origin: Origin | { readonly kind: 'derived' };
 }
 
@@ -30,7 +30,7 @@ export interface Figure {
 export const secondsPerHour = 3600;
 
 /** 4 a year is not 3.9999999999999996 of them after its way through seconds. */
-function withoutNoise(value: number): number {
+export function withoutNoise(value: number): number {
   return Number(value.toPrecision(14));
 }
 

@@ -1,11 +1,12 @@
 import type { IncidentLog } from '../../evidence/types.ts';
 import type { ClaimTest } from '../../models/statistics/demonstration.ts';
 import type { Spec } from '../../spec/types.ts';
-import type { Plan } from '../types.ts';
+import type { Finding, Plan } from '../types.ts';
 import type { Proof } from './demonstrated.ts';
 import { dependencyOf, failureOf } from './dependencies.ts';
 import { type FittedRates, fittedRates } from './fitted-rates.ts';
 import { incidentFacts } from './incident-facts.ts';
+import { incidentNotes } from './incident-notes.ts';
 import { machineEvidence, observations } from './incidents.ts';
 import { serviceLogic } from './logic.ts';
 import { partsOf } from './parts.ts';
@@ -21,6 +22,8 @@ export interface OperationEvidence {
   readonly claim?: ClaimTest;
   /** The spec with fitted rates in the place of assumed ones. */
   readonly fitted: FittedRates;
+  /** Names in the log that the plan does not know. */
+  readonly notes: readonly Finding[];
 }
 
 /**
@@ -37,6 +40,10 @@ export function operationEvidence(plan: Plan, spec: Spec, log: IncidentLog): Ope
     observed: new Map([...observations(log, facts, logic)].map(([id, seen]) => [id, proofOf(seen)])),
     incidents: incidentFacts(log.file, evidence),
     fitted: fittedRates(spec, log, evidence),
+    notes: incidentNotes(
+      log,
+      spec.regions.value.flatMap(({ zones }) => zones),
+    ),
     ...(evidence.claim === undefined ? {} : { claim: evidence.claim }),
   };
 }

@@ -1,11 +1,10 @@
 import { catalogueRate } from '../../models/reliability/catalogue.ts';
-import { stripeDurability } from '../../models/reliability/durability.ts';
 import { type Copies, type Mishap, recoveryPoint, recoveryTime } from '../../models/reliability/recovery.ts';
-import { meanTimeToLossOfAll } from '../../models/reliability/repair.ts';
 import type { DataSpec, SpecQuantity } from '../../spec/types.ts';
+import { type CopyLoss, durabilityMendings, lossOfCopies, recordLoss } from './durability.ts';
 import { assumed, citation, secondsPerHour } from './input.ts';
 import type { Parts } from './parts.ts';
-import type { TierFacts } from './tier-facts.ts';
+import { complement, type TierFacts } from './tier-facts.ts';
 import type { RecoveryPlan } from './types.ts';
 
 const mishaps: readonly Mishap[] = ['copy lost', 'all copies lost', 'corrupted'];
@@ -30,7 +29,7 @@ function recoveryOf(parts: Parts, facts: TierFacts, data: DataSpec, missionHours
     title: facts.title,
     mishaps: points,
     ...(restore === undefined ? {} : { restore }),
-    ...lossOf(parts, facts, data, restore?.seconds, missionHours),
+    ...lossOf(parts, facts, data, { mishaps: points, ...(restore ? { restore } : {}) }, missionHours),
   };
 }
 
@@ -49,12 +48,21 @@ function copiesOf({ inputs }: Parts, { id }: TierFacts, data: DataSpec): Copies 
       assumed(1 / secondsPerHour, 'a second'),
     );
   }
+  const worst = Math.max(typical, data.lagWorst?.value ?? 10 * typical);
+  if (data.replication.value === 'asynchronous') {
+    inputs.hours(
+      `${id}.data.lagWorst`,
+      'how far a copy is behind at worst',
+      data.lagWorst,
+      assumed(worst / secondsPerHour, 'ten times as far as usual'),
+    );
+  }
   const every = seconds('backupEvery', 'time between backups', data.backupEvery);
   const takes = seconds('backupTakes', 'time until a backup is safe', data.backupTakes);
   const log = seconds('logEvery', 'time between shipments of the log', data.logEvery);
   return {
     replication: data.replication.value,
-    lag: { typical, worst: Math.max(typical, data.lagWorst?.value ?? 10 * typical) },
+    lag: { typical, worst },
     ...(every === undefined ? {} : { backupInterval: every }),
     ...(takes === undefined ? {} : { backupDuration: takes }),
     ...(log === undefined ? {} : { logInterval: log }),
@@ -74,13 +82,17 @@ function restoreOf(parts: Parts, facts: TierFacts, data: DataSpec): RecoveryPlan
   const wanted = spec.tiers.find((tier) => tier.id === id)?.machine?.value;
   const shape = spec.machines.find(({ name }) => name === wanted) ?? spec.machines[0];
   const network = shape?.network.value ?? Number.NaN;
+  const rate = (name: string, meaning: string, given: SpecQuantity | undefined) =>
+    given && inputs.note(`${id}.data.${name}`, meaning, 'B/s', { value: given.value, origin: given.origin });
+  rate('network', 'what the network of one of its machines carries', shape?.network);
+  rate('restoreBandwidth', 'what the backup store gives to a restore', data.restoreBandwidth);
   const times = {
     detect: inputs.hours('restore.detect', 'time until a loss of data is noticed', undefined, quarter),
     decide: inputs.hours('restore.decide', 'time until a restore is decided', undefined, quarter),
     provision: inputs.hours('restore.provision', 'time until machines are there', undefined, quarter),
     verify: inputs.hours('restore.verify', 'time in which the data are checked', undefined, quarter),
   };
-  const diskRate = inputs.note('restore.diskRate', 'bytes a second that one machine writes', 'B', disk);
+  const diskRate = inputs.note('restore.diskRate', 'bytes a second that one machine writes', 'B/s', disk);
   const time = recoveryTime({
     bytes,
     streams: plan.tiers.some((tier) => tier.id === id) ? facts.nodes : 1,
@@ -105,24 +117,48 @@ function stateOf({ plan }: Parts, id: string): number | undefined {
   return found.find((quantity) => quantity?.unit === 'B')?.value;
 }
 
-/** Chance that all copies of a record are lost: disks alone, and with power failures that kill some disks for good. */
+/** Chance that all copies of a record are lost within the mission, and what the objective of durability says of it. */
 function lossOf(
   parts: Parts,
   facts: TierFacts,
   data: DataSpec,
-  restoreSeconds: number | undefined,
+  { restore, mishaps: points }: Pick<RecoveryPlan, 'restore' | 'mishaps'>,
   missionHours: number,
-): Pick<RecoveryPlan, 'loss'> {
-  const copies = data.copies?.value ?? parts.plan.quantities.get(`${facts.id}.replicas`)?.value;
+): Pick<RecoveryPlan, 'loss' | 'durability'> {
+  const { plan, spec } = parts;
+  const copies = data.copies?.value ?? plan.quantities.get(`${facts.id}.replicas`)?.value;
   if (copies === undefined || copies < 2) return {};
-  const { inputs } = parts;
+  const loss = copyLoss(parts, facts, copies, restore?.seconds);
+  const all = points.find(({ mishap }) => mishap === 'all copies lost');
+  const found = { loss: { ...lossOfCopies(loss, missionHours), copies } };
+  if (spec.objectives.durability === undefined) return found;
+  const quorum = plan.quantities.get(`${facts.id}.writeQuorum`)?.value ?? 1;
+  const lone = data.replication.value === 'asynchronous' && quorum < 2 ? (data.lag?.value ?? 1) : 0;
+  const stake = {
+    loss,
+    unsavedHours: (all?.meanLossSeconds ?? Number.POSITIVE_INFINITY) / secondsPerHour,
+    loneHours: lone / secondsPerHour,
+  };
+  const lost = recordLoss(stake);
+  const allowed = complement(spec.objectives.durability.exact);
+  const met = lost <= allowed;
+  const mendings = met ? {} : { mendings: durabilityMendings(stake, allowed) };
+  return { ...found, durability: { loss: lost, allowed, met, ...mendings } };
+}
+
+/** How copies are lost and made anew; what is used is noted with its origin. */
+function copyLoss(
+  { inputs, places }: Parts,
+  { id }: TierFacts,
+  copies: number,
+  restoreSeconds: number | undefined,
+): CopyLoss {
   const entry = catalogueRate('backblaze-drive');
   const perYear = { value: entry.rate.value, origin: { kind: 'cited', source: citation(entry) } } as const;
   const failureRate = inputs.rate('durability.disk', 'how often a disk is lost for good', undefined, perYear);
   const pdu = catalogueRate('dean-pdu');
   // No published event takes copies of different zones for good.
-  const apart = parts.places.zones >= copies;
-  const burst = inputs.rate('durability.burst', 'how often power fails for many copies at once', undefined, {
+  const rate = inputs.rate('durability.burst', 'how often power fails for many copies at once', undefined, {
     value: pdu.rate.value,
     origin: { kind: 'cited', source: pdu.source },
   });
@@ -132,22 +168,15 @@ function lossOf(
     undefined,
     onePercent,
   );
-  const hours = restoreSeconds === undefined ? 24 : Math.max(1, restoreSeconds / secondsPerHour);
-  const naive = lossOfAll(copies, failureRate, 1 / hours, missionHours);
-  if (apart) return { loss: { naive, correlated: naive, copies, apart } };
-  const { loss } = stripeDurability(
-    {
-      ...{ pieces: copies, needed: 1, failureRate, repairRate: 1 / hours, repair: 'parallel' },
-      bursts: [{ rate: burst, lethality }],
-    },
-    missionHours,
+  const rebuildHours = inputs.note(
+    `${id}.data.rebuild`,
+    'time until a lost copy is made anew: a restore, an hour at least',
+    'h',
+    restoreSeconds === undefined
+      ? assumed(24, 'a day, since no restore is known that would tell the bytes')
+      : { value: Math.max(1, restoreSeconds / secondsPerHour), origin: { kind: 'derived' } },
   );
-  return { loss: { naive, correlated: loss, copies, apart } };
-}
-
-/** 1 - exp(-T / mean time to loss): too large by at most a share of λ/μ, since the copies begin whole. */
-function lossOfAll(copies: number, failureRate: number, repairRate: number, hours: number): number {
-  return -Math.expm1(-hours / meanTimeToLossOfAll(copies, failureRate, repairRate, 'parallel'));
+  return { copies, zones: places.zones, rebuildHours, failureRate, burst: { rate, lethality } };
 }
 
 const onePercent = assumed(

@@ -36,9 +36,11 @@ export function factorText(factor: number): string {
 
 /** An input of the model with its unit. */
 export function inputText({ value, unit }: Pick<AvailabilityInput, 'value' | 'unit'>): string {
-  if (unit === 'h') return value === 0 ? '0' : formatQuantity(value * 3600, value < 1 / 60 ? 's' : 'h');
+  if (unit === 'h') return formatQuantity(value * 3600, value < 1 / 60 ? 's' : 'h');
   if (unit === '1/y') return `${digitsText(value)} /y`;
   if (unit === 'B') return formatQuantity(value, 'MB');
+  if (unit === 'B/s') return formatQuantity(value, 'MB/s');
+  if (unit === 'machine') return digitsText(value);
   return value >= 1 ? digitsText(value) : chanceText(value);
 }
 

@@ -1,4 +1,6 @@
+import type { RecoveryPoint } from '../../models/reliability/recovery.ts';
 import type { Finding } from '../types.ts';
+import type { Durability } from './durability.ts';
 import type { FailoverPlan } from './failover.ts';
 import type { AvailabilityInput } from './input.ts';
 
@@ -147,7 +149,7 @@ export interface RecoveryPlan {
     readonly mishap: string;
     readonly worstLossSeconds: number;
     readonly meanLossSeconds: number;
-    readonly from: string;
+    readonly from: RecoveryPoint['from'];
   }[];
   readonly restore?: { readonly seconds: number; readonly bottleneck: string; readonly bytes: number };
   /** Chance that all copies of a record are lost within the mission: by disks alone, and with losses of power. */
@@ -158,6 +160,8 @@ export interface RecoveryPlan {
     /** Each copy stands in a zone of its own, out of reach of one loss of power. */
     readonly apart: boolean;
   };
+  /** The objective of durability, and where it is missed what would meet it; absent where nothing is promised. */
+  readonly durability?: Durability & { readonly mendings?: readonly string[] };
 }
 
 export interface QuorumRead {

@@ -5,7 +5,7 @@ import { budgetSpent } from '../../models/slo/burn-rate.ts';
 import { detectionLag } from '../../models/slo/detection-lag.ts';
 import { falsePages } from '../../models/slo/false-pages.ts';
 import { lowTrafficRemedies } from '../../models/slo/low-traffic.ts';
-import { assumed } from '../availability/input.ts';
+import { assumed, withoutNoise } from '../availability/input.ts';
 import type { Day } from './day.ts';
 import type { SloInputs } from './input.ts';
 import type { AlertAnalysis, AlertResponse, ObjectiveBudget, SloChoices } from './types.ts';
@@ -55,7 +55,7 @@ function analysisOf(
     slo: budget.slo,
     alert,
     budgetSpent: budgetSpent(Number(alert.factor), alert.longSeconds, periodSeconds),
-    smallestErrorRatio: smallestErrorRatio(alert, bad),
+    smallestErrorRatio: withoutNoise(smallestErrorRatio(alert, bad)),
     ...(full === undefined ? {} : { shortestOutage: full.shortest }),
     lag,
     incidents: incidentsOf(bad).map((incident) => responseOf(alert, bad, periodSeconds, incident, lag.worst)),

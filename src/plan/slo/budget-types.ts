@@ -43,6 +43,9 @@ export interface TierShare {
 export interface SplitPlan {
   readonly rule: 'given' | 'equal' | 'cost';
   readonly tiers: readonly TierShare[];
+  /** Tiers with a share without which a request does not fail, and tiers without a share without which it does. */
+  readonly outside: readonly string[];
+  readonly without: readonly string[];
   /** Unavailability that no tier has, exact. */
   readonly unallocated: string;
   /** What the promises of critical tiers leave at best; absent where none promises anything. */

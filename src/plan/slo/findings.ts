@@ -112,6 +112,7 @@ function splitFindings({ split }: Found): Finding[] {
           } as const,
         ]
       : []),
+    ...(split.outside.length + split.without.length > 0 ? [misplaced(split)] : []),
     ...(over.length > 0
       ? [
           {
@@ -123,6 +124,23 @@ function splitFindings({ split }: Found): Finding[] {
         ]
       : []),
   ];
+}
+
+/** Shares that were given to tiers which no request needs, or not given to some that one does. */
+function misplaced({ outside, without }: Found['split']): Finding {
+  const parts = [
+    ...(outside.length > 0
+      ? [`no request fails without ${outside.join(', ')}, to which a share is given`]
+      : []),
+    ...(without.length > 0 ? [`a request fails without ${without.join(', ')}, to which none is given`] : []),
+  ];
+  return {
+    code: 'split-beside-path',
+    severity: 'warning',
+    message: `the split of the budget does not match the path of a request: ${parts.join('; ')}`,
+    advice:
+      'give shares to the tiers that a request needs (objectives.split, dependencies), and to no others',
+  };
 }
 
 function percent(share: number): string {

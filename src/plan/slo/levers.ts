@@ -1,5 +1,6 @@
 import { type Lever, leversOf } from '../../models/slo/risk.ts';
 import { formatQuantity } from '../../units/format.ts';
+import { withoutNoise } from '../availability/input.ts';
 import type { DraftLine, LineBudget } from './line.ts';
 import { hoursPerYear, secondsPerHour } from './mode.ts';
 import type { FailureMode, LineLever } from './types.ts';
@@ -110,7 +111,7 @@ export function leversOfLine(line: Omit<DraftLine, 'levers'>, budget: LineBudget
     return [
       {
         lever,
-        savedByHalving: savedByHalving * toRequests,
+        savedByHalving: withoutNoise(savedByHalving * toRequests),
         now: leverText(lever, now[lever]),
         ...(line.overCap && needed > 0 ? { needed: leverText(lever, needed) } : {}),
         advice: what,

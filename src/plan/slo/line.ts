@@ -1,4 +1,5 @@
 import type { Exact } from '../../models/slo/budget.ts';
+import { withoutNoise } from '../availability/input.ts';
 import { type ModeCost, perWindow, type Weighed } from './cost.ts';
 import { requestsOf, secondsOf, sumOf } from './exact.ts';
 import { leversOfLine } from './levers.ts';
@@ -26,12 +27,14 @@ export function lineOf(cost: ModeCost, budget: LineBudget): DraftLine {
   const caused = events.map(({ event, perEvent }) => ({
     ...(event.tier === undefined ? {} : { tier: event.tier }),
     title: event.title,
-    eventsPerYear: event.perYear,
+    eventsPerYear: withoutNoise(event.perYear),
     requests: requestsOf(perEvent * perWindow(event.perYear, windowSeconds)),
   }));
   const parts =
     steady.value > 0 ? [{ title: 'all the time', eventsPerYear: 0, requests: steady }, ...caused] : caused;
-  const eventsPerYear = mode.perYear ?? caused.reduce((sum, part) => sum + part.eventsPerYear, 0);
+  const eventsPerYear = withoutNoise(
+    mode.perYear ?? events.reduce((sum, { event }) => sum + event.perYear, 0),
+  );
   const eventsPerWindow = perWindow(eventsPerYear, windowSeconds);
   const requests = sumOf(parts.map((part) => part.requests));
   const outcomes = events.flatMap(({ event, outcomes: all }) =>
@@ -57,16 +60,17 @@ export function lineOf(cost: ModeCost, budget: LineBudget): DraftLine {
 /** Means over weighed outcomes. */
 function timesOf(outcomes: readonly Weighed[]): EventTimes {
   const byPeople = outcomes.filter(({ noticed }) => noticed !== undefined);
-  const detect = mean(byPeople, ({ noticed }) => noticed?.detect ?? 0);
-  const respond = mean(byPeople, ({ noticed }) => noticed?.respond ?? 0);
+  const detect = withoutNoise(mean(byPeople, ({ noticed }) => noticed?.detect ?? 0));
+  const respond = withoutNoise(mean(byPeople, ({ noticed }) => noticed?.respond ?? 0));
   const alert = most(byPeople, ({ noticed }) => noticed?.alert);
   const mended = mean(byPeople, ({ lasts }) => lasts);
   return {
     endedBy: most(outcomes, (each) => each.endedBy) ?? ('itself' satisfies EndedBy),
     ...(alert === undefined ? {} : { alert }),
     ...{ detect, respond },
-    mitigate: Math.max(0, mended - detect - respond),
-    lasts: mean(outcomes, ({ lasts }) => lasts),
+    // A difference of days keeps no more than microseconds.
+    mitigate: Math.max(0, Number((mended - detect - respond).toFixed(6))),
+    lasts: withoutNoise(mean(outcomes, ({ lasts }) => lasts)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { chanceOfMiss, type LossMode } from '../../models/slo/miss-chance.ts';
+import { chanceBeyond, chanceOfMiss, type LossMode, lossRates } from '../../models/slo/miss-chance.ts';
 import type { FailureMode, MissChance } from './types.ts';
 
 /** The losses of one line, as shares of the requests of a window. */
@@ -26,56 +26,57 @@ export function missChance(lines: readonly LineLosses[], budget: number, largest
     budget,
     { steady: sum(lines), cells: fine },
   );
-  const rough = lines.map(({ mode, title, losses, steady }) => ({
-    ...{ mode, title, steady },
-    rates: rounded(losses, budget),
-  }));
-  const chanceOf = (some: typeof rough) => roughChance(some, budget);
-  const all = chanceOf(rough);
-  const owners = rough
-    .filter(({ rates, steady }) => steady > 0 || rates.some((rate) => rate > 0))
-    .map((line) => {
-      const without = chanceOf(rough.filter((other) => other !== line));
-      return { mode: line.mode, title: line.title, share: all > 0 ? Math.max(0, 1 - without / all) : 0 };
+  const rates = lines.map(({ losses }) => lossRates(losses, budget, coarse, 'up'));
+  const steadyOfAll = sum(lines);
+  const all = roughChance({ rates: rates.reduce(plus, none), steady: steadyOfAll }, budget);
+  const others = othersOf(rates);
+  const owners = lines
+    .map(({ mode, title, steady }, i) => {
+      const without = { rates: others[i] as Float64Array, steady: steadyOfAll - steady };
+      return { mode, title, share: all > 0 ? Math.max(0, 1 - roughChance(without, budget) / all) : 0 };
     })
     .filter(({ share }) => share > 1e-6)
     .sort((a, b) => b.share - a.share);
   return { chance, largest, met: chance.high <= largest, owners };
 }
 
-interface RoughLine {
+interface Rough {
   readonly steady: number;
-  /** Events of a window whose loss, rounded up, is so many cells; in the last one all beyond the budget. */
+  /** Events of a window by their loss in cells of the budget, rounded up; in the last one all beyond the budget. */
   readonly rates: Float64Array;
 }
 
-function roughChance(lines: readonly RoughLine[], budget: number): number {
-  const total = new Float64Array(coarse + 2);
-  for (const { rates } of lines) {
-    for (let cell = 0; cell < total.length; cell += 1) {
-      total[cell] = (total[cell] as number) + (rates[cell] as number);
-    }
+function roughChance({ rates, steady }: Rough, budget: number): number {
+  const left = Math.floor(coarse * (1 - Math.max(0, steady) / budget) * (1 + 1e-12));
+  if (left < 0) return 1;
+  const within = rates.slice(0, left + 2);
+  for (let cell = left + 2; cell < rates.length; cell += 1) {
+    within[left + 1] = (within[left + 1] as number) + (rates[cell] as number);
   }
-  const losses = [...total].flatMap((weight, cell) =>
-    cell > 0 && weight > 0 ? [{ loss: (cell * budget) / coarse, weight }] : [],
-  );
-  const perPeriod = losses.reduce((rate, { weight }) => rate + weight, 0);
-  const modes = perPeriod > 0 ? [{ perPeriod, losses }] : [];
-  return chanceOfMiss(modes, budget, { cells: coarse, steady: sum(lines) }).high;
+  return chanceBeyond(within);
+}
+
+const none = new Float64Array(coarse + 2);
+
+function plus(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((rate, cell) => rate + (b[cell] as number));
+}
+
+/** For each part the sum of all others, from those before it and those after it: nothing is subtracted. */
+function othersOf(parts: readonly Float64Array[]): Float64Array[] {
+  const after = sumsBefore([...parts].reverse()).reverse();
+  return sumsBefore(parts).map((before, i) => plus(before, after[i] as Float64Array));
+}
+
+function sumsBefore(parts: readonly Float64Array[]): Float64Array[] {
+  let sum: Float64Array = none;
+  return parts.map((part) => {
+    const before = sum;
+    sum = plus(before, part);
+    return before;
+  });
 }
 
 function sum(lines: readonly Pick<LineLosses, 'steady'>[]): number {
   return lines.reduce((total, { steady }) => total + steady, 0);
-}
-
-function rounded(modes: readonly LossMode[], budget: number): Float64Array {
-  const rates = new Float64Array(coarse + 2);
-  for (const { perPeriod, losses } of modes) {
-    const weights = losses.reduce((total, { weight }) => total + weight, 0);
-    for (const { loss, weight } of losses) {
-      const cell = Math.min(coarse + 1, Math.ceil(((loss * coarse) / budget) * (1 - 1e-12)));
-      if (cell > 0) rates[cell] = (rates[cell] as number) + (perPeriod * weight) / weights;
-    }
-  }
-  return rates;
 }

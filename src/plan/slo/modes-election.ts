@@ -22,8 +22,16 @@ export function electionMode(model: Model): Mode {
     mode: 'election',
     title: 'leader lost',
     events,
-    why: 'requests wait for the next leader, and those whose deadline ends inside the pause are lost',
+    why: `requests wait for the next leader, and those whose deadline ends inside the pause are lost${events.some(isSplit) ? rare : ''}`,
   };
+}
+
+const rare =
+  '; most pauses end before any deadline and cost nothing, so how long it lasts is that of the rare failovers which fail and wait for people';
+
+/** Whether some pauses cost nothing and others do. */
+function isSplit({ courses }: ModeEvent): boolean {
+  return courses.some(({ selfHealing }) => selfHealing === 0) && courses.some((each) => each.selfHealing > 0);
 }
 
 /** The failover of a tier as it is, or as it would be in another mode; undefined where it has no leader. */

@@ -73,6 +73,7 @@ export function slo({ plan, spec, availability, choices, alerts: own }: SloReque
     budgets,
     split: splitOf(model, budget),
     ledgers: [ledger, lateLedger],
+    down: downOf(availability, budget),
     failovers,
     yield: yieldOf(model, day, budget),
     harvest: harvestOf(model),
@@ -89,6 +90,12 @@ export function slo({ plan, spec, availability, choices, alerts: own }: SloReque
     inputs: [...model.inputs.list, ...fromAvailability(model.parts.inputs.list)],
     findings: sloFindings(made, spec),
   };
+}
+
+/** What the availability model makes of a window, in the long run: its measure is another one than the ledger's. */
+function downOf({ tables }: AvailabilityPlan, { windowSeconds }: ObjectiveBudget): SloPlan['down'] {
+  const share = tables.find(({ question }) => question === 'steady')?.service.correlated ?? 0;
+  return { share, seconds: share * windowSeconds };
 }
 
 /** Every way to fail that the plan knows. */

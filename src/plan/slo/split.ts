@@ -21,6 +21,8 @@ export function splitOf(model: Model, budget: ObjectiveBudget): SplitPlan {
   return {
     ...{ rule: split, tiers, unallocated, extraNine },
     ...ceilingOf(model, critical, budget),
+    outside: tiers.map(({ tier }) => tier).filter((id) => !critical.includes(id)),
+    without: critical.filter((id) => !tiers.some(({ tier }) => tier === id)),
     belowExtraNine: critical.filter((id) => {
       const promised = promiseOf(model, id);
       return promised !== undefined && new Decimal(promised).lt(extraNine);

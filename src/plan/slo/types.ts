@@ -85,6 +85,8 @@ export interface SloPlan {
   readonly split: SplitPlan;
   /** The availability first, then the latency. */
   readonly ledgers: readonly Ledger[];
+  /** What `plan availability` calls down of the same window: tiers that cannot carry all of their load, until repaired. */
+  readonly down: { readonly share: number; readonly seconds: number };
   readonly failovers: readonly FailoverComparison[];
   readonly yield: YieldPlan;
   readonly harvest: readonly TierHarvest[];

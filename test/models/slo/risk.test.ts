@@ -161,6 +161,16 @@ describe('the levers of a risk', () => {
     expect(saved[0]).toBeCloseTo(39, 9);
   });
 
+  it('that save the same come in a fixed order, time first, whatever floats make of them', () => {
+    for (const eventsPerYear of [0.1, 1.24, 7, 87.7, 170.3]) {
+      for (const impact of [0.0286, 0.3, 0.364, 1]) {
+        const same: Risk = { name: 'zone', eventsPerYear, detectMinutes: 0, repairMinutes: 111.1, impact };
+        const order = leversOf(same, 1).map(({ lever }) => lever);
+        expect(order).toEqual(['sooner repaired', 'smaller', 'rarer', 'sooner detected']);
+      }
+    }
+  });
+
   it('refuse an impact above 1', () => {
     expect(() => badMinutesPerYear({ ...risk, impact: 1.5 })).toThrow(/impact of deploy/);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { availability } from '../../../src/plan/availability/availability.ts';
 import { availabilityNumbers, explainNumber } from '../../../src/plan/availability/explained/explain.ts';
 import { numberName } from '../../../src/plan/availability/explained/number.ts';
+import { explain } from '../../../src/sheet/explain.ts';
 import type { Explanation } from '../../../src/sheet/types.ts';
 import { exampleWith, modelOf, observedProofs } from './planned.ts';
 
@@ -107,10 +108,19 @@ describe('an availability number', () => {
   });
 
   it('ends in origins only: nothing derived is left without what it is derived from', () => {
-    for (const name of numbers.keys()) {
-      const open = leavesOf(explained(name)).filter(({ origin }) => origin.kind === 'derived');
-      expect([name, ...open.map((leaf) => leaf.name)]).toEqual([name]);
+    const open = [...numbers.values()].filter(
+      ({ origin, inputs }) => origin.kind === 'derived' && inputs.length === 0,
+    );
+    expect(open.map(({ name }) => name)).toEqual([]);
+    // The other inputs are quantities of the sheet; asking for one that is not there throws.
+    const values = plan.sheet.evaluate();
+    const known = new Map<string, Explanation>();
+    const beyond = new Set([...numbers.values()].flatMap(({ inputs }) => inputs));
+    for (const name of [...beyond].filter((each) => !numbers.has(each))) {
+      const leaves = leavesOf(explain(plan.sheet, values, name, known));
+      expect([name, ...leaves.filter(({ origin }) => origin.kind === 'derived')]).toEqual([name]);
     }
+    expect(leavesOf(explained('service.availability.correlated')).length).toBeGreaterThan(50);
   });
 
   it('says which question it answers, by which law, and where each input was given', () => {
@@ -153,6 +163,77 @@ describe('an availability number', () => {
       display: 'nothing',
       origin: { kind: 'assumed', why: expect.stringContaining('tiers.queue.observed') },
     });
+  });
+
+  it('of recovery can be worked out again from the inputs that it names', () => {
+    const inputs = (name: string) =>
+      Object.fromEntries(explained(name).inputs.map((input) => [input.name, input.value]));
+    const lag = explained('usageStore.availability.rpo.copyLost');
+    expect(lag).toMatchObject({ value: 120, display: '2 min', formula: '0 if synchronous, else lagWorst' });
+    expect(lag.inputs.map(({ name }) => name)).toEqual([
+      'usageStore.data.replication',
+      'usageStore.data.lagWorst',
+    ]);
+    const backup = inputs('usageStore.availability.rpo.corrupted');
+    expect(backup).toEqual({ 'usageStore.data.backupEvery': 24, 'usageStore.data.backupTakes': 2 });
+    expect(explained('usageStore.availability.rpo.corrupted').value).toBe((24 + 2) * 3600);
+    const restore = inputs('usageStore.availability.rto') as Record<string, number>;
+    const count = restore['usageStore.nodes.count'] as number;
+    const network = restore['usageStore.data.network'] as number;
+    const slowest = Math.min(network, count * network, count * (restore['restore.diskRate'] as number));
+    const steps = ['detect', 'decide', 'provision', 'verify'].map(
+      (step) => restore[`restore.${step}`] as number,
+    );
+    const seconds =
+      3600 * steps.reduce((sum, step) => sum + step, 0) +
+      (restore['usageStore.data.bytes'] as number) / slowest;
+    expect(explained('usageStore.availability.rto').value).toBeCloseTo(seconds, 6);
+  });
+
+  it('of copies that lag says what is assumed where the spec gives no worst lag, and what a store gives', () => {
+    const text = exampleWith(['lag: 10 s, lagWorst: 2 min', 'lag: 10 s, restoreBandwidth: 1 Gbit/s']);
+    const told = toldOf(text);
+    expect(told.numbers.get('usageStore.data.lagWorst')).toMatchObject({
+      ...{ value: 0.027777777777778, unit: 'h', display: '100 s' },
+      origin: { kind: 'assumed', why: 'ten times as far as usual' },
+    });
+    expect(told.numbers.get('usageStore.availability.rpo.copyLost')?.value).toBe(100);
+    const restore = explainNumber(told.numbers, told.plan, 'usageStore.availability.rto');
+    expect(restore.inputs.find(({ name }) => name === 'usageStore.data.restoreBandwidth')).toMatchObject({
+      value: 125e6,
+      unit: 'B/s',
+    });
+  });
+
+  it('of grey machines follows its formula', () => {
+    const at = (what: string) => numbers.get(`failures.grey.${what}`)?.value as number;
+    const rate = at('rate') / 8766;
+    const out = (rate * at('repair')) / (1 + rate * (at('detection') + at('repair')));
+    const lost = (at('lost') * rate * at('detection')) / (1 + rate * at('detection'));
+    const expected = lost ** at('attempts') * (1 - out ** 3);
+    expect(numbers.get('api.availability.grey')?.value).toBeCloseTo(expected, 18);
+  });
+
+  it('says by whom a leader is replaced, and with which steps', () => {
+    expect(explained('queue.availability.failover.hours').formula).toContain('failureChance');
+    const manual = toldOf(exampleWith(['failover: automatic #', 'failover: manual #']));
+    const tree = explainNumber(manual.numbers, manual.plan, 'queue.availability.failover.hours');
+    const steps = ['detection', 'response', 'decision', 'promotion'];
+    expect(tree.formula).toBe(steps.join(' + '));
+    const values = steps.map(
+      (step) => tree.inputs.find(({ name }) => name === `queue.failover.${step}`)?.value,
+    );
+    expect(values.reduce<number>((sum, value) => sum + (value as number), 0)).toBeCloseTo(
+      tree.value as number,
+      12,
+    );
+  });
+
+  it('shows an unavailability as one, and a frequency with the repairs that it needs', () => {
+    expect(explained('worker.availability.mayBe').display).toMatch(/e-\d$/);
+    for (const name of ['api.availability.outagesPerYear', 'api.availability.mission.naive']) {
+      expect(explained(name).inputs.map((input) => input.name)).toContain('failures.machine.repair');
+    }
   });
 
   it('names stages and shards of a push that the spec gives', () => {

@@ -12,6 +12,7 @@ describe('findings about availability', () => {
     'service-availability-missed',
     'objective-unreachable api',
     'availability-missed worker',
+    'durability-missed queue',
     'zone-single-point worker',
     'single-point-of-failure batch',
     'fleet-wide-push',
@@ -61,6 +62,7 @@ describe('findings about availability', () => {
 
   it('are none where nothing is promised and nothing fails', () => {
     const calm = exampleWith(
+      ['  durability: 99.999999999 %\n', ''],
       [pieces.machine, '    unavailability: 0 %\n'],
       [causes, '  outages: 0 /y\n  certificate: {rate: 0 /y}\n'],
       [

@@ -73,6 +73,11 @@ describe('an availability plan from incidents', () => {
     expect(facts.get('assumed time to failure')).toMatch(/undecided|demonstrated|contradicted/);
   });
 
+  it('says for how long an objective must be shown at the length of the outages that were seen', () => {
+    const found = made.findings.find(({ code, tier }) => code === 'claim-not-supported' && tier === 'api');
+    expect(found?.advice).toContain('with no more than this 1 outage, at 40 min an outage');
+  });
+
   it('says where machines fail oftener than was assumed', () => {
     const days = Array.from({ length: 26 }, (_, i) => String(i + 2).padStart(2, '0'));
     const often = read(
@@ -90,6 +95,24 @@ describe('an availability plan from incidents', () => {
       evidence,
     });
     expect(findings.map(({ code }) => code)).toContain('assumption-contradicted');
+  });
+
+  it('notes causes and zones that the plan does not know, with what was meant, and none that it knows', () => {
+    const row = (domain: string, cause: string) =>
+      `2026-01-02T10:00:00Z,2026-01-02T10:30:00Z,api-1,${domain},${cause},\n`;
+    const [zone = ''] = spec.regions.value[0]?.zones ?? [];
+    const known = operationEvidence(plan, spec, read(row(`${zone}/rack-1`, 'Bad release')));
+    expect(known.notes).toEqual([]);
+    const strange = operationEvidence(plan, spec, read(row('frogs/rack-1', 'bad relase')));
+    expect(strange.notes).toMatchObject([
+      { code: 'incident-cause-unknown', advice: expect.stringContaining('did you mean bad release?') },
+      { code: 'incident-domain-unknown', message: expect.stringContaining('the domain frogs is none') },
+    ]);
+    const { findings } = availability({
+      ...{ plan, spec, missionHours: 8766, observed: strange.observed },
+      evidence: strange,
+    });
+    expect(findings.map(({ code }) => code)).toContain('incident-cause-unknown');
   });
 
   it('refuses components that the plan does not have, with the place in the file', () => {
@@ -151,6 +174,42 @@ describe('rates fitted from incidents', () => {
         message: expect.stringContaining('causes.version.rate is given as 1 a year; 8 events say'),
       }),
     );
+  });
+
+  it('take the place of the rate where only the unavailability of machines is given, and contradict that', () => {
+    const { made, evidence } = planWith(lone(6), modelOf());
+    expect(evidence.fitted.used).toEqual(['failures.machine.rate']);
+    expect(inputOf(made, 'failures.machine.rate')?.origin.kind).toBe('measured');
+    expect(inputOf(made, 'failures.machine.unavailability')).toMatchObject({
+      value: 0.01,
+      origin: { kind: 'given' },
+    });
+    expect(made.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'assumption-contradicted',
+        message: expect.stringContaining(
+          'failures.machine.unavailability is given as 1 %; 6 failures say 0.00',
+        ),
+      }),
+    );
+  });
+
+  it('contradict the rate that a given unavailability and repair time stand for', () => {
+    const text = exampleWith(['    unavailability: 1 %\n', '    unavailability: 1 %\n    repair: 1 h\n']);
+    const { made, evidence } = planWith(lone(6), modelOf(text));
+    expect(evidence.fitted.used).toEqual([]);
+    const messages = made.findings.filter(({ code }) => code === 'assumption-contradicted');
+    expect(messages.map(({ message }) => message)).toEqual([
+      expect.stringContaining('failures.machine.unavailability is given as 1 %'),
+      expect.stringContaining('failures.machine.rate is given as 88.5 a year'),
+    ]);
+  });
+
+  it('keep a given repair time beside a measured rate', () => {
+    const text = exampleWith(['    unavailability: 1 %\n', '    repair: 5 h\n']);
+    const { made } = planWith(lone(6), modelOf(text));
+    expect(inputOf(made, 'failures.machine.rate')?.origin.kind).toBe('measured');
+    expect(inputOf(made, 'failures.machine.repair')).toMatchObject({ value: 5, origin: { kind: 'given' } });
   });
 
   it('change what follows from them', () => {

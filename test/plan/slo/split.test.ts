@@ -37,6 +37,18 @@ describe('the split of the budget', () => {
     expect(split.unallocated).toBe('0.0006');
   });
 
+  it('given beside the path of a request is a finding: shares that nothing needs, and tiers that got none', () => {
+    const { split, findings } = sloOf(
+      exampleWith([places.split, '  split: {api: 10 %, worker: 30 %, queue: 10 %, batch: 5 %}\n']),
+    );
+    expect(split.outside).toEqual(['batch']);
+    expect(split.without).toEqual(['loadBalancer']);
+    const found = findings.find(({ code }) => code === 'split-beside-path');
+    expect(found?.message).toContain('no request fails without batch, to which a share is given');
+    expect(found?.message).toContain('a request fails without loadBalancer, to which none is given');
+    expect(sloOf().findings.map(({ code }) => code)).not.toContain('split-beside-path');
+  });
+
   it('says where the promises of the tiers add up to more than the service may lose', () => {
     const { split, findings } = sloOf();
     expect(split.ceiling?.met).toBe(false);

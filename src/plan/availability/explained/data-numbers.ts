@@ -1,7 +1,8 @@
-import { hoursText, minutesText } from '../text.ts';
+import { formatQuantity } from '../../../units/format.ts';
+import { chanceText, minutesText } from '../text.ts';
 import type { AvailabilityPlan } from '../types.ts';
 import { amount, chanceNumber } from './amount.ts';
-import { detailLaws } from './detail-laws.ts';
+import { detailLaws, recoveryPointLaws } from './detail-laws.ts';
 import { type AvailabilityNumber, numberName, questionTexts, wordsName } from './number.ts';
 import type { Reach } from './reach.ts';
 
@@ -36,19 +37,21 @@ export function dataNumbers(plan: AvailabilityPlan, reach: Reach): AvailabilityN
       ];
     },
   );
-  const recovery = plan.recovery.flatMap(({ id, title, mishaps, restore, loss }) => {
+  const recovery = plan.recovery.flatMap(({ id, title, mishaps, restore, loss, durability }) => {
     const name = (what: string) => numberName(id, what);
     const data = reach.data(id);
     return [
       ...mishaps.map(({ mishap, worstLossSeconds, from }) =>
         amount(
           name(`rpo.${wordsName(mishap)}`),
-          `writes that are lost at worst, from the ${from}: ${title}, ${mishap}`,
+          from === 'nothing'
+            ? `writes that are lost at worst, since nothing is kept: ${title}, ${mishap}`
+            : `writes that are lost at worst, back from the ${from}: ${title}, ${mishap}`,
           worstLossSeconds,
           's',
-          Number.isFinite(worstLossSeconds) ? hoursText(worstLossSeconds / 3600) : 'everything',
-          detailLaws.recoveryPoint,
-          data.points,
+          Number.isFinite(worstLossSeconds) ? formatQuantity(worstLossSeconds, 's') : 'everything',
+          recoveryPointLaws[from],
+          data.points(from),
         ),
       ),
       ...(restore === undefined
@@ -80,15 +83,35 @@ export function dataNumbers(plan: AvailabilityPlan, reach: Reach): AvailabilityN
             {
               ...chanceNumber(
                 name('loss.correlated'),
-                `chance that all ${loss.copies} copies of a record of ${title} are lost, with losses of power`,
+                `chance that all ${loss.copies} copies of a record of ${title} are lost, with what they share`,
                 loss.correlated,
-                detailLaws.loss,
-                data.bursts,
+                loss.apart ? detailLaws.lossApart : detailLaws.loss,
+                loss.apart ? [...data.disks, 'domains.zones'] : data.bursts,
               ),
               question: questionTexts.mission,
             },
           ]),
+      ...(durability === undefined || loss === undefined
+        ? []
+        : [
+            chanceNumber(
+              name('durability'),
+              `chance that a stored record of ${title} is lost within a year; ${chanceText(durability.allowed)} is allowed`,
+              durability.loss,
+              detailLaws.recordLoss,
+              [
+                ...(loss.apart ? [...data.disks, 'domains.zones'] : data.bursts).filter(isNoMission),
+                ...data.points(mishaps.find(({ mishap }) => mishap === 'all copies lost')?.from ?? 'nothing'),
+                'objectives.durability.target',
+              ],
+            ),
+          ]),
     ];
   });
   return [...quorums, ...recovery];
+}
+
+/** The objective is about a year, whatever the mission. */
+function isNoMission(name: string): boolean {
+  return name !== 'mission.length';
 }

@@ -1,3 +1,4 @@
+import type { RecoveryPoint } from '../../../models/reliability/recovery.ts';
 import type { Law } from './laws.ts';
 
 const nested = 'docs/models/availability.md: tree convolution, conditioned on what tiers share';
@@ -29,10 +30,15 @@ export const detailLaws = {
     formula: 'q / (1 - q) / repair',
     latex: '\\frac{q}{(1-q)\\,r}',
   },
-  failoverHours: {
-    law: 'the steps one after the other; an automatic one that does not work is done by people',
-    formula: 'sum of the steps',
-    latex: '\\sum_s t_s',
+  automaticHours: {
+    law: 'software notices and promotes; where that does not work, people do it',
+    formula: 'detection + promotion + failureChance * (response + decision + promotion)',
+    latex: 't_d + t_p + f\\,(t_r + t_c + t_p)',
+  },
+  manualHours: {
+    law: 'people do it, one step after the other',
+    formula: 'detection + response + decision + promotion',
+    latex: 't_d + t_r + t_c + t_p',
   },
   capacity: {
     law: 'fewer machines are up at an instant: zones, racks, power, switches, machines and causes together',
@@ -51,15 +57,11 @@ export const detailLaws = {
     latex: 'P(K < Q)',
     source: 'Gifford, Weighted Voting for Replicated Data, SOSP 1979',
   },
-  recoveryPoint: {
-    law: 'what the newest surviving copy does not have: its lag, else the last log, else the last finished backup',
-    formula: 'lag | logEvery | backupEvery + backupTakes',
-    latex: '\\max t_{\\mathrm{lost}}',
-  },
   recoveryTime: {
-    law: 'notice, decide and provision, bring the bytes back at the slowest of store, network and disks, and check',
-    formula: 'detect + decide + provision + bytes / slowest rate + verify',
-    latex: 't_d + t_p + B / \\min r + t_v',
+    law: 'notice, decide and provision, bring the bytes back as fast as the slowest of store, network and disks allows, and check; all machines of the tier restore their part at once, and a store of which nothing is said gives what one network card takes',
+    formula:
+      'detect + decide + provision + bytes / min(store, machines * network, machines * diskRate) + verify',
+    latex: 't_d + t_c + t_p + B / \\min(r_s,\\, n r_n,\\, n r_w) + t_v',
   },
   lossNaive: {
     law: 'all copies are lost before one is made anew, disks failing on their own',
@@ -71,7 +73,20 @@ export const detailLaws = {
     law: 'as alone, and with losses of power that kill some disks of several copies at once',
     formula: 'chance that the chain of copies is absorbed within the mission',
     latex: 'P(\\mathrm{absorbed\\ by}\\ T)',
-    source: 'Markov chain of copies with bursts; Cidon et al., Copysets, USENIX ATC 2013',
+    source:
+      'Markov chain of copies with bursts: Ford et al., OSDI 2010; share that does not come back: Cidon et al., Copysets, USENIX ATC 2013',
+  },
+  lossApart: {
+    law: 'the copies stand in zones of their own, where no loss of power reaches two: as disks on their own',
+    formula: '1 - exp(-T / mean time to the loss of all)',
+    latex: '1 - e^{-T/\\mathrm{MTTDL}}',
+    source: 'Markov chain of copies with parallel repair',
+  },
+  recordLoss: {
+    law: 'all copies are lost within a year while nothing else holds the record yet, for the mean time t until a log or a backup does (a year where none is kept); where copies follow and no quorum acknowledges, also that its only disk dies within the lag',
+    formula: '1 - (1 - q)^(t / year) (+ disk * lag), q: chance that all copies are lost within a year',
+    latex: '1 - (1-q)^{t/y}',
+    source: 'Markov chain of copies, as for the loss of all; what is kept elsewhere comes back',
   },
   share: {
     law: 'what each of the n tiers that a request needs may be down if all are alike',
@@ -91,9 +106,11 @@ export const detailLaws = {
     source: 'Fréchet 1935; Rüger 1978',
   },
   grey: {
-    law: 'a request meets such a machine before it is taken out of service, and is lost there, on each machine on which it is tried',
-    formula: '(lost * rate * detection / (1 + rate * detection))^attempts',
-    latex: '\\left(l \\frac{\\lambda d}{1+\\lambda d}\\right)^{a}',
+    law: 'a request meets such a machine before it is taken out of service, and is lost there, on each machine on which it is tried, while not all of them are out of service for it (out: the share of time in which one is)',
+    formula:
+      '(lost * rate * detection / (1 + rate * detection))^attempts * (1 - out^machines), out = rate * repair / (1 + rate * (detection + repair))',
+    latex:
+      '\\left(l \\frac{\\lambda d}{1+\\lambda d}\\right)^{a} \\left(1 - o^{n}\\right),\\ o = \\frac{\\lambda r}{1+\\lambda(d+r)}',
     source: 'Huang et al., Gray Failure, HotOS 2017; Gunawi et al., Fail-Slow at Scale, FAST 2018',
   },
   held: {
@@ -112,3 +129,27 @@ export const detailLaws = {
     latex: '\\frac{q}{(1-q)\\,\\lambda}',
   },
 } satisfies Record<string, Law>;
+
+/** What is lost of the writes, by where the data come back from. */
+export const recoveryPointLaws: Readonly<Record<RecoveryPoint['from'], Law>> = {
+  replica: {
+    law: 'the copy that takes over lacks what was on its way to it: nothing where a write is acknowledged by copies',
+    formula: '0 if synchronous, else lagWorst',
+    latex: 't_{\\mathrm{lag}}',
+  },
+  log: {
+    law: 'what was written since the log was shipped, which is replayed on top of a backup',
+    formula: 'logEvery',
+    latex: 't_{\\mathrm{log}}',
+  },
+  backup: {
+    law: 'what was written since the newest finished backup began',
+    formula: 'backupEvery + backupTakes',
+    latex: 't_{\\mathrm{every}} + t_{\\mathrm{takes}}',
+  },
+  nothing: {
+    law: 'no backup is kept: all is lost',
+    formula: 'everything',
+    latex: '\\infty',
+  },
+};

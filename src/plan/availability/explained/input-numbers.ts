@@ -64,6 +64,10 @@ function inputNumber(input: AvailabilityInput, { plan }: Parts): AvailabilityNum
     const inputs = derivation.from.map((each) => `${parent}.${each}`);
     return { ...told, ...derivation.law, origin: derived, inputs };
   }
+  if (origin.kind === 'derived' && name.endsWith('.data.rebuild')) {
+    const restore = numberName(name.replace('.data.rebuild', ''), 'rto');
+    return { ...told, formula: `max(1 h, ${restore})`, origin: derived, inputs: [restore] };
+  }
   const behind = quantitiesBehind(name).filter((each) => plan.quantities.has(each));
   if (origin.kind === 'derived') {
     return { ...told, formula: behind[0] ?? '', origin: derived, inputs: behind.slice(0, 1) };

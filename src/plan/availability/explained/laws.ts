@@ -9,7 +9,7 @@ export interface Law {
 const nested = 'docs/models/availability.md: tree convolution, conditioned on what tiers share';
 const frequencies =
   'frequency and duration: Vesely 1970; Billinton and Allan, Reliability Evaluation of Engineering Systems';
-const importance = 'importances of fault-tree analysis: Birnbaum 1969; Vesely 1970';
+const worths = 'Vesely et al., Measures of Risk Importance and Their Applications, NUREG/CR-3385, 1983';
 
 /** The laws of the availability plan, each once. P: a machine's unavailability; U: unavailability; w: outages per time. */
 export const laws = {
@@ -80,7 +80,7 @@ export const laws = {
     law: 'the part that would go if the cause never happened; parts need not add up to 1',
     formula: '1 - U(without it) / U',
     latex: '1 - U_{\\setminus c} / U',
-    source: importance,
+    source: worths,
   },
   causeMinutes: {
     law: 'the minutes of a window that would go without the cause',
@@ -89,7 +89,7 @@ export const laws = {
   },
   boundModelled: {
     law: 'the rate of outages is at most what so few in so many hours allow; each lasts as long as the model says',
-    formula: 'L * d / (1 + L * d), L = chiSquare(0.95; 2n + 2) / (2T)',
+    formula: 'L * d / (1 + L * d), L = chiSquare(0.95; 2n + 2) / (2T), T: time up',
     latex: '\\frac{\\lambda d}{1+\\lambda d},\\ \\lambda = \\frac{\\chi^2_{0.95;2n+2}}{2T}',
     source: 'Garwood, Biometrika 28, 1936; without an outage -ln(0.05)/T',
   },
@@ -114,28 +114,28 @@ export const laws = {
     law: 'how much more the service is down with the tier down than with it perfect',
     formula: 'U(tier down) - U(tier perfect)',
     latex: 'U(1_i) - U(0_i)',
-    source: importance,
+    source: 'Birnbaum, On the Importance of Different Components in a Multicomponent System, 1969',
   },
   criticality: {
     law: 'part of what the service is down that would go if the tier were perfect',
     formula: '(U - U(tier perfect)) / U',
     latex: '(U - U(0_i)) / U',
-    source: importance,
+    source: 'criticality importance: Lambert, Fault Trees for Decision Making in Systems Analysis, 1975',
   },
   achievement: {
     law: 'how many times as much the service is down if the tier is',
     formula: 'U(tier down) / U',
     latex: 'U(1_i) / U',
-    source: importance,
+    source: worths,
   },
   reduction: {
     law: 'how many times as little the service is down if the tier is perfect',
     formula: 'U / U(tier perfect)',
     latex: 'U / U(0_i)',
-    source: importance,
+    source: worths,
   },
   mayBe: {
-    law: 'how unavailable the tier may be for the service to meet its objective, all else as it is',
+    law: 'how unavailable the tier may be for the service to meet its objective, all else as it is; below 0 where mending this tier alone does not suffice',
     formula: '(allowed - U(tier perfect)) / Birnbaum',
     latex: '(u - U(0_i)) / B_i',
   },

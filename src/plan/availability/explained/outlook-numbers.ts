@@ -76,7 +76,7 @@ function tierNumbers(
             failover.hours,
             'h',
             hoursText(failover.hours),
-            detailLaws.failoverHours,
+            failover.mode === 'automatic' ? detailLaws.automaticHours : detailLaws.manualHours,
             reach.failover(id),
           ),
         ]),

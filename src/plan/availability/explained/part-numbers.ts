@@ -1,4 +1,4 @@
-import { availabilityText, digitsText, minutesText } from '../text.ts';
+import { chanceText, digitsText, minutesText } from '../text.ts';
 import type { AvailabilityPlan, PartRank } from '../types.ts';
 import { amount, chanceNumber } from './amount.ts';
 import { detailLaws } from './detail-laws.ts';
@@ -51,7 +51,7 @@ function rankNumbers({ id, title, ...rank }: PartRank): AvailabilityNumber[] {
       `unavailability with which the service meets its objective: ${title}`,
       rank.allowed,
       '1',
-      rank.allowed < 0 ? 'never alone' : availabilityText(Math.min(1, rank.allowed)),
+      rank.allowed < 0 ? 'never alone' : chanceText(Math.min(1, rank.allowed)),
       laws.mayBe,
       [...inputs, name('birnbaum'), numberName('service', 'objective')],
     ),

@@ -1,3 +1,4 @@
+import type { RecoveryPoint } from '../../../models/reliability/recovery.ts';
 import type { Dependency } from '../../../spec/types.ts';
 import { dependencyOf } from '../dependencies.ts';
 import type { Parts } from '../parts.ts';
@@ -14,6 +15,8 @@ export interface Reach {
   readonly shared: (id: string) => readonly string[];
   /** What stands behind a cause of the rankings. */
   readonly cause: (title: string) => readonly string[];
+  /** How long what fails stays away. */
+  readonly repairs: readonly string[];
   readonly observed: (id: string) => readonly string[];
   readonly objective: (id: string) => string;
   /** Steps of a failover. */
@@ -23,7 +26,7 @@ export interface Reach {
 
 /** What the recovery of a tier's data is made from. */
 export interface DataNames {
-  readonly points: readonly string[];
+  readonly points: (from: RecoveryPoint['from']) => readonly string[];
   readonly restore: readonly string[];
   readonly disks: readonly string[];
   readonly bursts: readonly string[];
@@ -77,20 +80,38 @@ export function reachOf(parts: Parts, made: AvailabilityPlan): Reach {
     correlated: either('correlated', (id, question) => [...needs(id, question), ...shared(id)]),
     shared,
     cause: (title) => causeNames(parts, title, failing, shared),
+    repairs: inputs.filter((name) => /^failures\.(?!grey\.).*\.repair$/.test(name)),
     observed: (id) => (measured ? ['incidents'] : observedNames(parts, id)),
     objective: (id) => (id === 'service' ? 'objectives.availability.target' : `${id}.objective`),
     failover: (id) => inputs.filter((name) => name.startsWith(`${id}.failover.`)),
-    data: (id) => dataNames(id, inputs),
+    data: (id) => dataNames(parts, of(id), inputs),
   };
 }
 
-function dataNames(id: string, inputs: readonly string[]): DataNames {
+function dataNames(parts: Parts, facts: TierFacts, inputs: readonly string[]): DataNames {
+  const { id } = facts;
+  const { plan, spec } = parts;
+  const tier = spec.tiers.find((each) => each.id === id);
   const own = inputs.filter((name) => name.startsWith(`${id}.data.`));
-  const restore = inputs.filter((name) => name.startsWith('restore.') || name === `${id}.data.bytes`);
-  const restored = own.includes(`${id}.data.bytes`) ? [numberName(id, 'rto')] : [];
-  const disks = ['durability.disk', ...restored, 'mission.length'];
+  const restore = [
+    ...inputs.filter((name) => name.startsWith('restore.')),
+    ...own.filter((name) => /\.(?:bytes|network|restoreBandwidth)$/.test(name)),
+    ...[countName(parts, facts)].filter((name) => plan.quantities.has(name)),
+  ];
+  const isAsynchronous = tier?.data?.replication.value === 'asynchronous';
+  const points: Record<RecoveryPoint['from'], readonly string[]> = {
+    replica: ['replication', ...(isAsynchronous ? ['lagWorst'] : [])],
+    log: ['logEvery', 'backupEvery'],
+    backup: ['backupEvery', 'backupTakes'],
+    nothing: ['replication'],
+  };
+  const made = [`${id}.data.replication`];
+  const disks = ['durability.disk', ...own.filter((name) => name.endsWith('.rebuild')), 'mission.length'];
   return {
-    points: [`${id}.data.replication`, ...own.filter((name) => name !== `${id}.data.bytes`)],
+    points: (from) =>
+      points[from]
+        .map((what) => `${id}.data.${what}`)
+        .filter((name) => own.includes(name) || made.includes(name)),
     restore,
     disks: [`${id}.data.copies`, ...disks],
     bursts: [`${id}.data.copies`, ...disks, 'durability.burst', 'durability.lethality', 'domains.zones'],

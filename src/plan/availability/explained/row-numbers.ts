@@ -43,6 +43,8 @@ function numbersOf(row: AvailabilityRow, question: Question, reach: Reach): Avai
   ];
   const inputs = (what: 'naive' | 'independent' | 'correlated') =>
     isMission && what === 'correlated' ? outages(what) : reach[what](id, question);
+  /** Machines alone, and how often they fail, within a mission. */
+  const alone = isMission ? ['failures.machine.repair', 'mission.length'] : [];
   const laid = (own: Law, whole: Law) => (isService ? whole : own);
   return [
     chance(
@@ -52,14 +54,14 @@ function numbersOf(row: AvailabilityRow, question: Question, reach: Reach): Avai
       isMission
         ? { ...laws.mission, law: `${laws.mission.law}: with U = P^N and w = N P^N / r` }
         : laid(laws.naive, laws.naiveService),
-      [...inputs('naive'), ...(isMission ? ['mission.length'] : [])],
+      [...inputs('naive'), ...alone],
     ),
     chance(
       'independent',
       `${down}, where as many must be up as are needed and nothing is shared,`,
       row.independent,
       isMission ? laws.mission : laws.independent,
-      [...inputs('independent'), ...(isMission ? ['mission.length'] : [])],
+      [...inputs('independent'), ...alone],
     ),
     chance(
       'correlated',
@@ -105,7 +107,7 @@ function numbersOf(row: AvailabilityRow, question: Question, reach: Reach): Avai
             '1/y',
             `${Number(row.outagesPerYear.toPrecision(3))} /y`,
             laws.frequency,
-            reach.correlated(id, 'steady'),
+            [...reach.correlated(id, 'steady'), ...reach.repairs],
           ),
           make(
             'meanOutageHours',
