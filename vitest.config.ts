@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cli/**'],
+          exclude: ['test/cli/**', 'test/engines/**', 'test/drills/**'],
           // Nothing here happens on import, so files may share loaded modules: four times faster.
           isolate: false,
         },
@@ -22,6 +22,25 @@ export default defineConfig({
           include: ['test/cli/**/*.test.ts'],
           globalSetup: ['test/cli/build.ts'],
           testTimeout: 60_000,
+        },
+      },
+      // Each asks a real engine; one after the other, since a cluster needs the machine to keep its times.
+      {
+        test: {
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // The whole service on real engines, from the built product. It wants the machine for itself, so it comes last.
+      {
+        test: {
+          name: 'drills',
+          include: ['test/drills/**/*.test.ts'],
+          globalSetup: ['test/cli/build.ts'],
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,3 +1,4 @@
+import type { PlanInput } from '../plan/build.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Spec } from '../spec/types.ts';
 import { type ChosenMeasurement, chooseMeasurement } from './choose-measurement.ts';
@@ -24,6 +25,8 @@ export interface PlanResponse {
   readonly plan: Plan;
   /** What the plan was made from. */
   readonly spec: Spec;
+  /** What the workers were measured with; absent where the published rate is used. */
+  readonly measurement?: PlanInput['measurement'];
   /** The same plan from the published rate, where the plan itself comes from a measurement. */
   readonly cited?: Plan;
   /** What was chosen, one line each: which spec, which measurement, and why. */
@@ -43,6 +46,7 @@ export async function makePlan(request: PlanRequest): Promise<PlanResponse> {
   return {
     plan: buildPlan({ spec, sets, measurement }),
     cited: buildPlan({ spec, sets }),
+    measurement,
     spec,
     chosen: lines,
   };

@@ -27,12 +27,8 @@ export const checkFlag = {
   check: boolean({ summary: `Exit with ${exitCodes.unmet} where an objective is not met.` }),
 };
 
-/** Flags that say for which mission and with which incidents availability is read. */
-export const operationFlags = {
-  mission: string({
-    summary: 'Length of the mission; a year where nothing else is said.',
-    helpValue: 'TIME',
-  }),
+/** Flags that say with which incidents availability is read. */
+export const incidentFlags = {
   incidents: string({
     summary: 'Incidents as CSV or JSON: start, end, component (api, api-1, ...), domain, cause, share.',
     helpValue: 'FILE',
@@ -42,6 +38,15 @@ export const operationFlags = {
   'use-incidents': boolean({
     summary: 'Put rates fitted from at least 5 incidents in the place of assumed ones; given ones stay.',
   }),
+};
+
+/** Flags that say for which mission and with which incidents availability is read. */
+export const operationFlags = {
+  mission: string({
+    summary: 'Length of the mission; a year where nothing else is said.',
+    helpValue: 'TIME',
+  }),
+  ...incidentFlags,
 };
 
 interface OperationFlags {

@@ -2,7 +2,9 @@ import type { Measurement } from '../measurement/types.ts';
 import { loadSheet } from '../sheet/load.ts';
 import type { Declaration, FormulaDeclaration, Sheet, SheetDeclarations } from '../sheet/types.ts';
 import type { Spec } from '../spec/types.ts';
+import { deployment } from '../tiers/deployment.ts';
 import { sheetFunctions } from '../tiers/functions.ts';
+import { localDeployment } from '../tiers/local-deployment.ts';
 import { findingsOf } from './findings.ts';
 import { specDeclarations } from './inputs.ts';
 import { citedWorker, essay, measuredWorker } from './measured.ts';
@@ -58,6 +60,8 @@ function declarationsOf({ spec, measurement, sets }: PlanInput): SheetDeclaratio
   const base = [
     ...specDeclarations(spec),
     ...(measurement === undefined ? citedWorker() : measuredWorker(measurement.file, measurement.data)),
+    ...deployment,
+    ...localDeployment,
     ...tiersOf(spec).flatMap(({ declarations }) => declarations),
   ];
   const written = [

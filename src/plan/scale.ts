@@ -1,5 +1,7 @@
+import { availableParallelism, totalmem } from 'node:os';
 import type { Origin } from '../sheet/types.ts';
-import type { Spec, SpecQuantity } from '../spec/types.ts';
+import type { Spec, SpecQuantity, TierSpec } from '../spec/types.ts';
+import { serverMemoryShare, smallQuantities } from './scale-memory.ts';
 import type { Plan } from './types.ts';
 
 /** A machine on which the whole service is to run, smaller than planned. */
@@ -19,13 +21,37 @@ export interface SmallPlan {
   readonly factor: number;
 }
 
+/** For Compose, and the small overlay of Kubernetes. */
+export const laptop: SmallSize = {
+  name: 'a laptop of 4 cores and 8 GiB, 2 cores for workers',
+  cores: 4,
+  workerCores: 2,
+  memoryBytes: 8 * 2 ** 30,
+};
+
+/** A machine of which the workers get half of the cores. */
+export function sizeOf(name: string, cores: number, memoryBytes: number): SmallSize {
+  const workerCores = Math.max(1, Math.floor(cores / 2));
+  const gibibytes = Math.floor(memoryBytes / 2 ** 30);
+  const told = `${cores} ${cores === 1 ? 'core' : 'cores'} and ${gibibytes} GiB, ${workerCores} for workers`;
+  return { name: `${name} of ${told}`, cores, workerCores, memoryBytes };
+}
+
+export function thisMachine(): SmallSize {
+  return sizeOf('this machine', availableParallelism(), totalmem());
+}
+
+/** Quantities that scaling decides: setting them by hand changes the plan, and here only the factor. */
+export const scaledInputs: ReadonlySet<string> = new Set(['workload.peak', 'workload.users']);
+
 /** The peak is tried in this many steps. */
 const steps = 16;
 
 /**
  * The same service on one small machine: its peak is the largest that its worker cores carry as one machine, with the
  * declared headroom and latency. Users shrink with it, all tiers are in one zone, and no loss has to be survived,
- * since everything is lost at once there. Quorums keep their nodes; everything else follows from the plan's formulas.
+ * since everything is lost at once there. Quorums keep their nodes, and memory is divided so that all processes fit (see
+ * scale-memory); everything else follows from the plan's formulas.
  *
  *   peak = throughput per core * worker cores * (1 - headroom) * k / 16, with the largest k for one machine
  *
@@ -42,26 +68,38 @@ export function smallPlan(spec: Spec, plan: Plan, size: SmallSize, build: (spec:
   const most = perCore * size.workerCores * (1 - quantityValue(plan, 'policy.headroom'));
   const at = (step: number): SmallPlan => {
     const peak = (most * step) / steps;
-    const factor = peak / spec.workload.peak.value;
+    const factor = peak / quantityValue(plan, 'workload.peak');
     const origin: Origin = { kind: 'assumed', why: `the plan scaled to ${size.name} by ${factor}` };
     const made = small(spec, size, { peak, factor, origin });
     return { plan: build(made), spec: made, factor };
   };
-  return largest(at);
+  const least = at(1);
+  const step = largestStep((tried) => machinesAt(least, tried));
+  return step === 1 ? least : at(step);
+}
+
+/** Workers of a small plan at another step, from its formulas, which takes a hundredth of the time of a plan. */
+function machinesAt({ plan, spec }: SmallPlan, step: number): number {
+  const { peak, users } = spec.workload;
+  const values = plan.sheet.evaluate(
+    new Map([
+      ['workload.peak', peak.value * step],
+      ['workload.users', users.value * step],
+    ]),
+  );
+  return values.get('worker.machines.count') ?? Number.NaN;
 }
 
 /** More load never needs fewer machines, so halving finds the last step that one machine carries. */
-function largest(at: (step: number) => SmallPlan): SmallPlan {
-  let found = at(1);
+function largestStep(machines: (step: number) => number): number {
   let low = 1;
   let high = steps + 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    const tried = at(middle);
-    if (quantityValue(tried.plan, 'worker.machines.count') <= 1) [found, low] = [tried, middle];
+    if (machines(middle) <= 1) low = middle;
     else high = middle;
   }
-  return found;
+  return low;
 }
 
 interface Small {
@@ -82,6 +120,11 @@ function small(spec: Spec, size: SmallSize, { peak, factor, origin }: Small): Sp
     cores: quantity(machine.cores, size.workerCores),
     memory: quantity(machine.memory, size.memoryBytes),
   };
+  const server = {
+    ...shape,
+    name: 'server',
+    memory: quantity(machine.memory, size.memoryBytes * serverMemoryShare),
+  };
   const [region] = spec.regions.value;
   return {
     ...spec,
@@ -91,10 +134,33 @@ function small(spec: Spec, size: SmallSize, { peak, factor, origin }: Small): Sp
       users: quantity(spec.workload.users, Math.max(1, Math.round(spec.workload.users.value * factor))),
     },
     policy: { ...spec.policy, survive: { value: [], origin } },
-    machines: [shape],
+    machines: [shape, server],
     regions: { value: [{ name: region?.name ?? 'main', zones: region?.zones.slice(0, 1) ?? ['a'] }], origin },
-    tiers: spec.tiers.map(({ machine: _, ...tier }) => tier),
+    tiers: withSmallQuantities(spec, size, server.name, origin),
   };
+}
+
+/** What the user says of a quantity stays. */
+function withSmallQuantities(
+  spec: Spec,
+  size: SmallSize,
+  server: string,
+  origin: Origin,
+): readonly TierSpec[] {
+  const own = new Set(spec.tiers.flatMap(({ overrides }) => overrides.map(({ name }) => name)));
+  const added = smallQuantities(size.memoryBytes, Math.max(1, size.cores - size.workerCores))
+    .filter(({ name }) => !own.has(name))
+    .map(({ name, value, unit, why }) => ({
+      name,
+      text: `${value} ${unit}`,
+      value: { value, unit, exact: exactOf(value), origin: { kind: 'assumed', why } as const },
+      writtenAt: { file: spec.file, line: 1, column: 1 },
+    }));
+  return spec.tiers.map(({ machine: _, ...tier }, index) => ({
+    ...tier,
+    ...(tier.id === 'api' ? { machine: { value: server, origin } } : {}),
+    ...(index === 0 ? { overrides: [...tier.overrides, ...added] } : {}),
+  }));
 }
 
 /** Decimal text without exponent. */

@@ -27,14 +27,16 @@ export function tally(findings: readonly Finding[]): string {
 
 /** The findings for people: how many of each severity, then up to `limit` of each with what to do. */
 export function findingsText(findings: readonly Finding[], page: Page, limit: number): string {
-  const { palette } = page;
+  const { palette, width } = page;
   const shown = order.flatMap((severity) =>
     findings.filter((finding) => finding.severity === severity).slice(0, limit),
   );
   const lines = shown.flatMap((finding) => findingLines(finding, page));
   const hidden = findings.length - shown.length;
   return [
-    `${palette.bold('Findings')}: ${tally(findings)}`,
+    ...wrap(`Findings: ${tally(findings)}`, width).map((line) =>
+      line.replace(/^Findings/, palette.bold('Findings')),
+    ),
     ...lines,
     ...(hidden > 0 ? [palette.dim(`  ${hidden} more: --findings shows all`)] : []),
   ].join('\n');

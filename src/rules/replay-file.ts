@@ -71,12 +71,15 @@ function laidOut(
   const from = Math.floor(first / daySeconds) * daySeconds;
   const to = Math.ceil(last / daySeconds) * daySeconds;
   if (to - from > longestSpan) throw new InvalidInput([tooLong(file, to - from)]);
-  const { hourly } = plan.sheet.objects.get('workload.traffic')?.object as {
-    readonly hourly: readonly number[];
-  };
-  const shape = steppedTraffic(hourly);
+  const shape = steppedTraffic(hourlyTraffic(plan));
   const peakRate = (plan.quantities.get('workload.demand')?.value ?? Number.NaN) * shape.peak;
   return incidentTrace(incidents, { shape, peakRate }, { from, to, stepSeconds: scrapeSeconds });
+}
+
+function hourlyTraffic(plan: Plan): readonly number[] {
+  const traffic = plan.sheet.objects.get('workload.traffic');
+  if (traffic === undefined) throw new RangeError('the plan has no workload.traffic');
+  return (traffic.object as { readonly hourly: readonly number[] }).hourly;
 }
 
 function limitsOf(trace: Trace, { alerts }: ServiceObjective): string[] {

@@ -1,3 +1,4 @@
+import { apiDeployment } from './api-deployment.ts';
 import { apiOperation } from './api-operation.ts';
 import { assumed, cited, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
 
@@ -61,6 +62,7 @@ export const api: TierModel = {
     'api.deadline',
   ],
   declarations: [
+    ...apiDeployment,
     ...apiOperation,
     cited(
       'api.server.throughput',

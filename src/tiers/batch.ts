@@ -1,3 +1,4 @@
+import { batchDeployment } from './batch-deployment.ts';
 import { assumed, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
 
 const constraints: readonly TierConstraint[] = [
@@ -27,6 +28,7 @@ export const batch: TierModel = {
   constraints,
   highlights: ['batch.runTime', 'batch.bytes', 'batch.partitions'],
   declarations: [
+    ...batchDeployment,
     formula(
       'batch.records',
       'record/d',

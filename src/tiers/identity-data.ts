@@ -1,3 +1,4 @@
+import { identityDataDeployment } from './identity-deployment.ts';
 import { assumed, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
 
 const constraints: readonly TierConstraint[] = [
@@ -39,6 +40,7 @@ export const identityData: TierModel = {
   constraints,
   highlights: ['identityData.lookups.warm', 'identityData.memory'],
   declarations: [
+    ...identityDataDeployment,
     formula(
       'identityData.lookups.warm',
       'req/s',

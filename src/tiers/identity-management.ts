@@ -1,3 +1,4 @@
+import { identityManagementDeployment } from './identity-deployment.ts';
 import { assumed, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
 
 const constraints: readonly TierConstraint[] = [
@@ -36,6 +37,7 @@ export const identityManagement: TierModel = {
     'identityManagement.backup.interval',
   ],
   declarations: [
+    ...identityManagementDeployment,
     assumed(
       'identityManagement.changesPerUser',
       '0.1 event/user/d',

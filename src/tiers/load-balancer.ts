@@ -1,3 +1,4 @@
+import { loadBalancerDeployment } from './load-balancer-deployment.ts';
 import { loadBalancerOperation } from './load-balancer-operation.ts';
 import { assumed, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
 
@@ -45,6 +46,7 @@ export const loadBalancer: TierModel = {
     'loadBalancer.deadline',
   ],
   declarations: [
+    ...loadBalancerDeployment,
     ...loadBalancerOperation,
     formula(
       'loadBalancer.bandwidth.in',

@@ -1,3 +1,4 @@
+import { queueDeployment } from './queue-deployment.ts';
 import { queueOperation } from './queue-operation.ts';
 import { assumed, cited, countOf, formula, never, type TierConstraint, type TierModel } from './tier.ts';
 
@@ -59,6 +60,7 @@ export const queue: TierModel = {
     'queue.depth.limit',
   ],
   declarations: [
+    ...queueDeployment,
     ...queueOperation,
     assumed(
       'queue.failuresTolerated',

@@ -1,4 +1,5 @@
 import { assumed, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
+import { usageAggregatorDeployment } from './usage-deployment.ts';
 
 const constraints: readonly TierConstraint[] = [
   {
@@ -37,6 +38,7 @@ export const usageAggregator: TierModel = {
     'usageAggregator.lossOnPowerCut',
   ],
   declarations: [
+    ...usageAggregatorDeployment,
     assumed(
       'usageAggregator.recordsPerRequest',
       '1 record/req',

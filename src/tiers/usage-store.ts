@@ -1,4 +1,5 @@
 import { assumed, countOf, formula, type TierConstraint, type TierModel } from './tier.ts';
+import { usageStoreDeployment } from './usage-deployment.ts';
 
 const constraints: readonly TierConstraint[] = [
   {
@@ -51,6 +52,7 @@ export const usageStore: TierModel = {
     'usageStore.readQuorum',
   ],
   declarations: [
+    ...usageStoreDeployment,
     assumed(
       'usageStore.replicas',
       '3',

@@ -1,4 +1,5 @@
 import { assumed, countOf, formula, never, type TierConstraint, type TierModel } from './tier.ts';
+import { workerDeployment } from './worker-deployment.ts';
 import { workerLatency } from './worker-latency.ts';
 import { workerOperation } from './worker-operation.ts';
 
@@ -80,6 +81,7 @@ export const worker: TierModel = {
     'worker.deadline',
   ],
   declarations: [
+    ...workerDeployment,
     ...workerLatency,
     ...workerOperation,
     formula(

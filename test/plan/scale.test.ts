@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildPlan } from '../../src/plan/build.ts';
-import { smallPlan } from '../../src/plan/scale.ts';
+import { laptop, smallPlan } from '../../src/plan/scale.ts';
 import { exampleSpec } from '../../src/spec/example.ts';
 import type { Spec } from '../../src/spec/types.ts';
 
@@ -11,6 +11,16 @@ const plan = build(spec);
 function smallOn(workerCores: number) {
   const size = { name: 'a laptop', cores: 4, workerCores, memoryBytes: 8 * 2 ** 30 };
   return smallPlan(spec, plan, size, build);
+}
+
+function overrideOf(name: string, bytes: number) {
+  const unit = 'B/machine';
+  return {
+    name,
+    text: `${bytes} ${unit}`,
+    value: { value: bytes, unit, exact: String(bytes), origin: { kind: 'assumed', why: 'a test' } as const },
+    writtenAt: { file: 'test', line: 1, column: 1 },
+  };
 }
 
 describe('the plan of the service on one small machine', () => {
@@ -45,6 +55,42 @@ describe('the plan of the service on one small machine', () => {
   it('says of its inputs that they were scaled', () => {
     const origin = smallOn(1).plan.quantities.get('workload.peak')?.origin;
     expect(origin).toMatchObject({ kind: 'assumed', why: expect.stringContaining('a laptop') });
+  });
+
+  it('fits into the memory of a laptop of 8 GiB, all processes together', () => {
+    const { plan: made } = smallPlan(spec, plan, laptop, build);
+    const value = (name: string) => made.quantities.get(name)?.value ?? Number.NaN;
+    const tiers = [
+      ['loadBalancer.nodes.count', 'loadBalancer.memory.perNode'],
+      ['api.servers.count', 'api.memory.limit'],
+      ['identityData.nodes.count', 'identityData.memory.pod'],
+      ['identityManagement.instances.count', 'identityManagement.memory.perInstance'],
+      ['identityManagement.databases.count', 'identityManagement.database.memory'],
+      ['queue.nodes.count', 'queue.memory.perNode'],
+      ['worker.machines.count', 'worker.memory.pod'],
+      ['usageAggregator.instances.count', 'usageAggregator.memory.perInstance'],
+      ['usageStore.nodes.count', 'usageStore.memory.perNode'],
+    ] as const;
+    const ofTiers = tiers.map(([count, memory]) => value(count) * value(memory));
+    const tools = ['batch.memory', 'coldStorage.gateway.memory', 'monitoring.memory.prometheus'].map(value);
+    const all = [...ofTiers, ...tools, value('monitoring.memory.alertmanager')].reduce(
+      (sum, each) => sum + each,
+    );
+    expect(all).toBeLessThan(laptop.memoryBytes);
+    expect(all).toBeGreaterThan(0.8 * laptop.memoryBytes);
+    expect(value('api.memory.perServer')).toBeLessThan(value('api.memory.limit'));
+  });
+
+  it('leaves a quantity as it is that the user has set', () => {
+    const own = {
+      ...spec,
+      tiers: spec.tiers.map((tier) => ({
+        ...tier,
+        overrides: tier.id === 'queue' ? [overrideOf('queue.memory.base', 123_000_000)] : tier.overrides,
+      })),
+    };
+    const { plan: made } = smallPlan(own, build(own), laptop, build);
+    expect(made.quantities.get('queue.memory.base')?.value).toBe(123_000_000);
   });
 
   it('refuses a machine without cores for workers', () => {

@@ -15,7 +15,6 @@ import {
   requestsText,
   timeText,
 } from '../../src/render/slo-text.ts';
-import { exampleText } from '../../src/spec/example.ts';
 import { Decimal } from '../../src/units/unit.ts';
 import { coloured, plain } from './fixture.ts';
 import { sloOf } from './slo-planned.ts';
@@ -240,21 +239,15 @@ describe('the printed alerts', () => {
 });
 
 describe('a window of the calendar', () => {
-  it('is printed with its longest length, by its zone', () => {
-    const of = (calendar: string) =>
-      sloText(
-        {
-          ...view,
-          slo: sloOf(
-            exampleText.replace('    window: 30 d\n', `    window: 30 d\n    calendar: ${calendar}\n`),
-          ),
-          section: 'budgets',
-        },
-        plain(200),
-      );
-    expect(of('{unit: month, timeZone: Europe/Berlin}')).toContain(
+  it('is printed with its zone and its longest length', () => {
+    const of = (unit: 'day' | 'month', timeZone: string, windowSeconds: number) => {
+      const window = { kind: 'calendar', unit, timeZone } as const;
+      const budgets = slo.budgets.map((budget) => ({ ...budget, window, windowSeconds }));
+      return sloText({ ...view, slo: { ...slo, budgets }, section: 'budgets' }, plain(200));
+    };
+    expect(of('month', 'Europe/Berlin', 745 * 3600)).toContain(
       'calendar month, Europe/Berlin (at longest 31 d 1 h)',
     );
-    expect(of('{unit: day}')).toMatch(/calendar day, UTC \(at longest 1 d\) +1\.44 /);
+    expect(of('day', 'UTC', 86_400)).toContain('calendar day, UTC (at longest 1 d)');
   });
 });

@@ -87,14 +87,15 @@ export function durabilityMendings(stake: Stake, allowed: number): string[] {
   ];
 }
 
-const shortestRebuild = 1 / 60;
+/** Nobody can promise a new copy sooner than within a quarter of an hour. */
+const shortestRebuild = 0.25;
 
-/** The longest time for a new copy with which a record's loss is allowed, to two digits; none below a minute. */
+/** The longest time for a new copy with which a record's loss is allowed, to two digits. */
 function longestRebuild(stake: Stake, allowed: number): number | undefined {
   const lossAt = (rebuildHours: number) => recordLoss({ ...stake, loss: { ...stake.loss, rebuildHours } });
   let [fits, fails] = [shortestRebuild, stake.loss.rebuildHours];
   if (fits >= fails || lossAt(fits) > allowed) return undefined;
-  while (fails / fits > 1.001) {
+  while (fails / fits > 1.005) {
     const middle = Math.sqrt(fits * fails);
     if (lossAt(middle) <= allowed) fits = middle;
     else fails = middle;

@@ -17,6 +17,7 @@ const loss: CopyLoss = {
 const never = Number.POSITIVE_INFINITY;
 const stake = { loss, unsavedHours: never, loneHours: 0 };
 const queueData = 'data: {replication: synchronous, copies: 3}';
+const made = availabilityOf();
 const queueOf = (text: string) => availabilityOf(text).recovery.find(({ id }) => id === 'queue');
 
 describe('the chance that a stored record is lost within a year', () => {
@@ -61,7 +62,7 @@ describe('what would meet the objective of durability', () => {
 
 describe('the durability of a plan', () => {
   it('is judged tier by tier: a log forgives what a missing backup does not', () => {
-    const { recovery } = availabilityOf();
+    const { recovery } = made;
     const met = Object.fromEntries(recovery.map(({ id, durability }) => [id, durability?.met]));
     expect(met).toEqual({ identityManagement: true, queue: false, usageStore: true });
   });
@@ -79,19 +80,19 @@ describe('the durability of a plan', () => {
   });
 
   it('is a finding with a place and a mending', () => {
-    const found = availabilityOf().findings.find(({ code }) => code === 'durability-missed');
+    const found = made.findings.find(({ code }) => code === 'durability-missed');
     expect(found).toMatchObject({ severity: 'error', tier: 'queue', place: { file: 'headroom.yaml' } });
     expect(found?.advice).toContain('make a lost copy anew within');
   });
 
   it('says with which time a lost copy is made anew, and why', () => {
-    const input = availabilityOf().inputs.find(({ name }) => name === 'queue.data.rebuild');
+    const input = made.inputs.find(({ name }) => name === 'queue.data.rebuild');
     expect(input).toMatchObject({ value: 24, unit: 'h', origin: { kind: 'assumed' } });
   });
 });
 
 describe('inputs that other numbers rest on', () => {
-  const inputs = new Map(availabilityOf().inputs.map((input) => [input.name, input]));
+  const inputs = new Map(made.inputs.map((input) => [input.name, input]));
 
   it('hold the steps by hand of a failover by software, which it needs where software fails', () => {
     for (const step of ['response', 'decision', 'failureChance']) {

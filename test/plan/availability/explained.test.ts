@@ -190,6 +190,18 @@ describe('an availability number', () => {
     expect(explained('usageStore.availability.rto').value).toBeCloseTo(seconds, 6);
   });
 
+  it('of a stored record is that of a year, whatever the mission, against the objective', () => {
+    const durability = explained('queue.availability.durability');
+    expect(durability.value).toBeCloseTo(5.69e-11, 13);
+    expect(durability.meaning).toContain('1.00e-11 is allowed');
+    const names = durability.inputs.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['queue.data.rebuild', 'objectives.durability.target']));
+    expect(names).not.toContain('mission.length');
+    const logged = explained('identityManagement.availability.durability');
+    expect(logged.inputs.map(({ name }) => name)).toContain('identityManagement.data.logEvery');
+    expect(logged.value).toBeLessThan(1e-12);
+  });
+
   it('of copies that lag says what is assumed where the spec gives no worst lag, and what a store gives', () => {
     const text = exampleWith(['lag: 10 s, lagWorst: 2 min', 'lag: 10 s, restoreBandwidth: 1 Gbit/s']);
     const told = toldOf(text);
