@@ -24,6 +24,8 @@ export async function openDatabase({ threads, memoryBytes, folder }: DatabaseOpt
     threads: String(threads),
     // Nothing is fetched from the network, whatever the SQL says.
     autoinstall_known_extensions: 'false',
+    // It tells files apart by path and second: one that is written anew at once would be read from the old bytes.
+    enable_external_file_cache: 'false',
     ...(memoryBytes === undefined ? {} : { memory_limit: `${Math.floor(memoryBytes / 1e6)}MB` }),
     ...(folder === undefined ? {} : { temp_directory: folder }),
   });
