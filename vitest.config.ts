@@ -13,6 +13,8 @@ export default defineConfig({
           exclude: ['test/cli/**', 'test/engines/**', 'test/drills/**'],
           // Nothing here happens on import, so files may share loaded modules: four times faster.
           isolate: false,
+          // Some start processes, and counting coverage makes all of them slower.
+          testTimeout: 30_000,
         },
       },
       // Spawns the built product, so it is built first; a start takes longer than a unit test may.
