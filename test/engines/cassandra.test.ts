@@ -1,5 +1,6 @@
-import { Client, types } from 'cassandra-driver';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Client, types } from 'cassandra-driver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectToAll } from './cassandra-nodes.ts';
 import { hasService, processesIn, type RunningEngine, startEngine } from './engine-start.ts';
 
 const { localQuorum, localOne, all } = types.consistencies;
@@ -10,29 +11,8 @@ describe.skipIf(!hasService('cassandra'))('Cassandra with three nodes', { timeou
 
   beforeAll(async () => {
     cassandra = await startEngine('cassandra', { nodes: 3 });
-    await vi.waitFor(async () => expect(await connected()).toBe(3), { timeout: 60_000, interval: 1000 });
+    client = await connectToAll(cassandra.addresses);
   }, 360_000);
-
-  const everywhere =
-    "SELECT * FROM system_distributed.view_build_status WHERE keyspace_name = 'a' AND view_name = 'b'";
-
-  /** Nodes that see each other: one that takes connections may not yet have heard of the others. */
-  const connected = async () => {
-    await client?.shutdown();
-    const urls = cassandra.addresses.map((address) => new URL(address));
-    client = new Client({
-      contactPoints: urls.map(({ host }) => host),
-      // The driver takes this port for the nodes that it hears of from others.
-      protocolOptions: { port: Number(urls[0]?.port) },
-      localDataCenter: 'dc1',
-      queryOptions: { isIdempotent: true, prepare: true },
-    });
-    await client.connect();
-    const hosts = client.hosts.values();
-    // A read of all three replicas fails where the node that is asked does not hold the other two for alive.
-    for (const host of hosts) await client.execute(everywhere, [], { consistency: all, host });
-    return hosts.length;
-  };
 
   afterAll(async () => {
     await client?.shutdown();

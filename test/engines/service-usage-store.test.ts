@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type UsageRow, UsageStoreUnavailable } from '../../service/contracts/usage.ts';
 import { openUsageStore } from '../../service/usage/store.ts';
 import { usageStoreContract } from '../service/contracts/usage-store.ts';
+import { connectToAll } from './cassandra-nodes.ts';
 import { hasService, type RunningEngine, startEngine } from './engine-start.ts';
 
 const hasCassandra = hasService('cassandra');
@@ -23,7 +24,8 @@ describe.skipIf(!hasCassandra)('usage on Cassandra with three nodes', { timeout:
   let cassandra: RunningEngine;
   beforeAll(async () => {
     cassandra = await startEngine('cassandra', { nodes: 3 });
-  }, 300_000);
+    await (await connectToAll(cassandra.addresses)).shutdown();
+  }, 360_000);
   afterAll(() => cassandra?.stop(), 60_000);
 
   const open = (writeQuorum = 2, readQuorum = 2) =>
