@@ -37,7 +37,7 @@ export default defineConfig({
         },
       },
       // The whole service on real engines, from the built product, broken part by part: `npm run drills`. It wants the
-      // machine for itself and takes five minutes, so a plain run leaves it out.
+      // machine for itself and takes a quarter of an hour, so a plain run leaves it out.
       {
         test: {
           name: 'drills',

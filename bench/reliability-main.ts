@@ -3,6 +3,7 @@ import type { FailureDomain, MachineGroup } from '../src/models/reliability/doma
 import { survivors } from '../src/models/reliability/domains-survivors.ts';
 import { chainOf, type Transition } from '../src/models/reliability/markov.ts';
 import { steadyState } from '../src/models/reliability/markov-steady.ts';
+import { fastest, plainLoop } from './fastest.ts';
 import { seededRandom } from './random.ts';
 
 const rounds = Number(process.env['HEADROOM_SELF_ROUNDS'] ?? 9);
@@ -71,24 +72,6 @@ function* both(from: number, to: number, rate: number): Generator<Transition> {
   yield { from: to, to: from, rate: 1 };
 }
 
-/** Milliseconds of the fastest of some runs, the one that others disturbed least, after one that only warms up. */
-function time(work: () => unknown, times = rounds): number {
-  work();
-  const taken = Array.from({ length: times }, () => {
-    const from = process.hrtime.bigint();
-    work();
-    return Number(process.hrtime.bigint() - from) / 1e6;
-  });
-  return Math.min(...taken);
-}
-
-/** Products and sums of a plain loop: what the same machine does in the same run, to judge the others by. */
-function reference(): number {
-  let sum = 0;
-  for (let i = 1; i <= 10_000_000; i++) sum += 1 / i;
-  return sum;
-}
-
 const homogeneous: FailureDomain = {
   name: 'all',
   events: [],
@@ -107,17 +90,21 @@ function main(): void {
   const { fleet, causes } = crossedFleet();
   const [straight, wide] = [chainOf(100_000, line(100_000)), chainOf(316 * 316, plane(316))];
   const rows = [
-    { name: 'reference: 10 million divisions', goal: undefined, value: time(reference) },
-    { name: '3,000 unequal machines in four levels', goal: 30, value: time(() => survivors(three)) },
-    { name: '10,000 unequal machines', goal: 150, value: time(() => survivors(ten)) },
-    { name: '100,000 equal machines', goal: 50, value: time(() => survivors(homogeneous)) },
+    { name: 'reference: 10 million divisions', goal: undefined, value: fastest(plainLoop, rounds) },
+    {
+      name: '3,000 unequal machines in four levels',
+      goal: 30,
+      value: fastest(() => survivors(three), rounds),
+    },
+    { name: '10,000 unequal machines', goal: 150, value: fastest(() => survivors(ten), rounds) },
+    { name: '100,000 equal machines', goal: 50, value: fastest(() => survivors(homogeneous), rounds) },
     {
       name: '12 crossing causes on 1,000 machines',
       goal: 10,
-      value: time(() => survivorsWithCauses(fleet, causes)),
+      value: fastest(() => survivorsWithCauses(fleet, causes), rounds),
     },
-    { name: 'chain of 100,000 states, a line', goal: 5000, value: time(() => steadyState(straight), 1) },
-    { name: 'chain of 99,856 states, a plane', goal: 5000, value: time(() => steadyState(wide), 1) },
+    { name: 'chain of 100,000 states, a line', goal: 5000, value: fastest(() => steadyState(straight), 1) },
+    { name: 'chain of 99,856 states, a plane', goal: 5000, value: fastest(() => steadyState(wide), 1) },
   ];
   process.stdout.write(`${JSON.stringify(rows)}\n`);
 }

@@ -11,9 +11,13 @@ import { cpuSeconds, metric, photographs, startIpx, startService } from './servi
 
 const rounds = Number(process.env.HEADROOM_SELF_ROUNDS ?? 3);
 const seconds = Number(process.env.HEADROOM_SELF_SECONDS ?? 5);
-/** How long the overload lasts; the issue asks for a minute. */
-const overloadSeconds = Number(process.env.HEADROOM_SELF_OVERLOAD_SECONDS ?? 15);
+/** How long the overload lasts: long enough for a queue without a bound to grow past every deadline. */
+const overloadSeconds = Number(process.env.HEADROOM_SELF_OVERLOAD_SECONDS ?? 60);
+/** Within which the service answers or refuses, in milliseconds (service/all/defaults.ts). */
+const deadline = 16_000;
 const connections = 8;
+/** Rounds that do not count: a server runs for days, with its code compiled. */
+const warmUps = 3;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const median = (values) => percentile(values, 0.5);
 
@@ -30,7 +34,7 @@ async function capacity(server, width, images) {
   return { perSecond: served / result.duration, cpu: (cpuSeconds(server) - before) / served };
 }
 
-/** One request after another with an image of 1 kB: what is not the resize itself. */
+/** One request after another with an image of 1 kB, by code that was compiled: what is not the resize itself. */
 async function overhead(service) {
   const tiny = await sharp({ create: { width: 48, height: 48, channels: 3, background: '#567' } })
     .jpeg({ quality: 90 })
@@ -38,6 +42,8 @@ async function overhead(service) {
   const pool = { origin: service.origin, requestOf: service.requestOf(16) };
   const sum = () => metric(service.workerMetrics, 'headroom_worker_resize_duration_seconds_sum');
   const times = [];
+  // Of the client too: until V8 has compiled it, it takes more time than the service.
+  await Promise.all(Array.from({ length: connections }, () => openLoopOnce(pool, tiny, 500)));
   await openLoopOnce(pool, tiny, 50);
   const before = await sum();
   const count = 300;
@@ -107,7 +113,9 @@ try {
 
   const measured = new Map();
   for (const width of [200, 800]) {
-    for (const server of servers) await capacity(server, width, images);
+    for (const server of servers) {
+      for (let round = 0; round < warmUps; round++) await capacity(server, width, images);
+    }
     const perServer = servers.map(() => []);
     for (let round = 0; round < rounds; round++) {
       for (const [index, server] of servers.entries())
@@ -137,6 +145,12 @@ try {
     `${mine.p99.toFixed(0)} ms, ${peer.p99.toFixed(0)} ms`,
     'a quarter',
     mine.p99 <= peer.p99 / 4,
+  );
+  row(
+    '  p99 of what was served, of the deadline',
+    (mine.p99 / deadline).toFixed(2),
+    '1.0',
+    mine.p99 <= deadline,
   );
   const share = mine.goodput / ours;
   row('  goodput, of the capacity', `${mine.goodput.toFixed(1)}/s, ${share.toFixed(2)}`, '0.9', share >= 0.9);

@@ -4,6 +4,7 @@ import { readTrace } from '../src/rules/read-trace.ts';
 import { replay } from '../src/rules/replay.ts';
 import { prometheusRules } from '../src/rules/rule-file.ts';
 import type { ServiceObjective } from '../src/rules/types.ts';
+import { fastest, plainLoop } from './fastest.ts';
 import { seededRandom } from './random.ts';
 
 const rounds = Number(process.env['HEADROOM_SELF_ROUNDS'] ?? 9);
@@ -41,24 +42,6 @@ function objectives(count: number): ServiceObjective[] {
   }));
 }
 
-/** Milliseconds of the fastest of some runs, the one that others disturbed least, after one that only warms up. */
-function time(work: () => unknown): number {
-  work();
-  const taken = Array.from({ length: rounds }, () => {
-    const from = process.hrtime.bigint();
-    work();
-    return Number(process.hrtime.bigint() - from) / 1e6;
-  });
-  return Math.min(...taken);
-}
-
-/** Products and sums of a plain loop: what the same machine does in the same run, to judge the others by. */
-function reference(): number {
-  let sum = 0;
-  for (let i = 1; i <= 10_000_000; i++) sum += 1 / i;
-  return sum;
-}
-
 /** Times of the replay and of the rules; the rules are written to the file that is named. */
 function main(): void {
   const text = month();
@@ -67,18 +50,21 @@ function main(): void {
   const cadence = { scrapeSeconds: step, evaluationSeconds: 30 };
   const model = { objectives: objectives(1000), invariants: [], cadence };
   const rows = [
-    { name: 'reference: 10 million divisions', goal: undefined, value: time(reference) },
+    { name: 'reference: 10 million divisions', goal: undefined, value: fastest(plainLoop, rounds) },
     {
       name: 'replay of 30 days at 15 s, evaluated every 15 s',
       goal: 200,
-      value: time(() => replay(trace, replayed, { evaluationSeconds: step })),
+      value: fastest(() => replay(trace, replayed, { evaluationSeconds: step }), rounds),
     },
     {
       name: 'the same with the reading of its 172,800 lines',
       goal: undefined,
-      value: time(() => replay(readTrace(text, 'month.csv'), replayed, { evaluationSeconds: step })),
+      value: fastest(
+        () => replay(readTrace(text, 'month.csv'), replayed, { evaluationSeconds: step }),
+        rounds,
+      ),
     },
-    { name: 'rules of 1,000 objectives', goal: 1000, value: time(() => prometheusRules(model)) },
+    { name: 'rules of 1,000 objectives', goal: 1000, value: fastest(() => prometheusRules(model), rounds) },
   ];
   const [file] = process.argv.slice(2);
   if (file !== undefined) writeFileSync(file, prometheusRules(model));

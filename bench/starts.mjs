@@ -10,21 +10,27 @@ const hook = join(dirname(fileURLToPath(import.meta.url)), 'own-time.cjs');
  * Milliseconds of the main thread of each program, as rows, and what the last one adds to the one before it.
  *
  * Programs take turns, and of each the fastest round counts: time on a core, not on the clock, at the moment when others
- * disturbed least. On a quiet machine that is the time on the clock. The first program is what ratios refer to.
+ * disturbed least. On a quiet machine that is the time on the clock. The first program is what ratios refer to. A
+ * program may have a goal of its own, and something to do before each of its runs.
  */
 export function startRows(programs, rounds, { adds, goal }) {
-  for (const { args } of programs) run(args);
   const times = programs.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    programs.forEach(({ args }, i) => {
-      times[i].push(run(args));
+  // The first round only warms up.
+  for (let round = 0; round <= rounds; round++) {
+    programs.forEach(({ args, before }, i) => {
+      before?.();
+      const taken = run(args);
+      if (round > 0) times[i].push(taken);
     });
   }
   const fastest = times.map((each) => Math.min(...each));
   const [base] = fastest;
   const added = fastest.at(-1) - fastest.at(-2);
   return [
-    ...programs.map(({ name }, i) => ({ name, value: fastest[i], ratio: fastest[i] / base })),
+    ...programs.map(({ name, goal: own }, i) => ({
+      ...{ name, value: fastest[i], ratio: fastest[i] / base },
+      ...(own === undefined ? {} : { goal: own }),
+    })),
     { name: adds, goal, value: added, ratio: added / base },
   ];
 }

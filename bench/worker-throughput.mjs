@@ -1,14 +1,15 @@
 // How much of a core's resizing is left when the worker role does it: jobs from the queue, bytes fetched, results
 // handed in, usage logged, against the benchmark's own closed loop over the same images with the same settings.
-// Interleaved rounds of one run, so that a slow second of the machine hits both alike. Goal: 0.9 or better by CPU time
-// of the whole role, supervisor and child; images per second also count what else the machine does. A worker runs for
+// Both on the same core in interleaved rounds of one run, so that a slow second of the machine hits both alike. Goal: 0.9
+// or better by CPU time of the whole role, supervisor and child; images per second also count what else the core does. A worker runs for
 // weeks, so its first seconds, before the compiler has settled, are not measured.
 import { fork } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpuSeconds } from './service/servers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -16,6 +17,8 @@ const rounds = Number(process.env.HEADROOM_SELF_ROUNDS ?? 7);
 const seconds = 4;
 const warmUpSeconds = 20;
 const goal = 0.9;
+/** Both run there and nowhere else, the whole role as well. Linux. */
+const core = 1;
 const images = 8;
 const jobs = [
   { width: 800, format: 'jpeg', quality: 80 },
@@ -31,6 +34,8 @@ const entries = {
   queue: 'service/queue/embedded-queue.ts',
   metrics: 'service/shared/metrics.ts',
   log: 'service/shared/log.ts',
+  collector: 'service/launch/collector.ts',
+  serve: 'src/app/serve.ts',
 };
 
 /** Built as the product builds them, beside node_modules, where the image library is found. */
@@ -49,26 +54,9 @@ async function build() {
   return folder;
 }
 
-/** CPU seconds of a process and its children, all threads. */
-function cpuSecondsOf(pid) {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ');
-        return [
-          { pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) },
-        ];
-      } catch {
-        return [];
-      }
-    });
-  const family = stats.filter((each) => each.pid === pid || each.parent === pid);
-  return family.reduce((sum, { ticks }) => sum + ticks, 0) / 100;
-}
-
 /** Runs in a process of its own: the worker role with the queue in it, kept busy for some seconds at a time. */
 async function serveWorker(folder, api) {
+  require(join(folder, 'collector.cjs')).collectRarely();
   const { startWorker } = require(join(folder, 'worker.cjs'));
   const { createEmbeddedQueue } = require(join(folder, 'queue.cjs'));
   const metrics = require(join(folder, 'metrics.cjs')).createMetrics('worker');
@@ -116,13 +104,9 @@ async function serveWorker(folder, api) {
     for (let i = 0; i < 8; i++) await publish();
     await pause((isWarm ? 1 : warmUpSeconds) * 1000);
     isWarm = true;
-    const [cpu, images, begin] = [cpuSecondsOf(process.pid), done, performance.now()];
+    const [cpu, images, begin] = [cpuSeconds(process), done, performance.now()];
     await pause(seconds * 1000);
-    const [usedCpu, count, wall] = [
-      cpuSecondsOf(process.pid) - cpu,
-      done - images,
-      performance.now() - begin,
-    ];
+    const [usedCpu, count, wall] = [cpuSeconds(process) - cpu, done - images, performance.now() - begin];
     resize = undefined;
     while ((await queue.state()).inFlight > 0) await pause(20);
     process.send({ perSecond: (count * 1000) / wall, cpuPerImage: usedCpu / count });
@@ -163,6 +147,7 @@ async function main() {
   const folder = await build();
   const { encodeImage } = require(join(folder, 'corpus.cjs'));
   const { startWorker } = require(join(folder, 'process.cjs'));
+  const { youngGeneration } = require(join(folder, 'serve.cjs'));
   const paths = [];
   for (let seed = 1, guess = 60; seed <= images; seed++) {
     const target = { width: 1600, height: 1200, bytes: 256_000, progressive: false, seed };
@@ -172,8 +157,11 @@ async function main() {
     writeFileSync(paths.at(-1), data);
   }
   const { server, address } = await serveImages(paths);
-  const role = fork(fileURLToPath(import.meta.url), ['worker', folder, address]);
-  const bench = startWorker(join(folder, 'loop.cjs'), 60);
+  const role = fork(fileURLToPath(import.meta.url), ['worker', folder, address], {
+    execPath: 'taskset',
+    execArgv: ['-c', String(core), process.execPath, ...youngGeneration],
+  });
+  const bench = startWorker(join(folder, 'loop.cjs'), 60, core);
   try {
     await message(role);
     for (const job of jobs) await compare(job, { role, bench, paths });
@@ -198,7 +186,7 @@ async function compare(job, { role, bench, paths }) {
   const cpu = median(pairs.map(({ own, worker }) => own.cpuPerImage / worker.cpuPerImage));
   const of = (name, key) => median(pairs.map((pair) => pair[name][key]));
   console.log(
-    `256 kB photograph to ${job.width} px ${job.format}, one process, ${rounds} rounds of ${seconds} s`,
+    `256 kB photograph to ${job.width} px ${job.format}, one core, ${rounds} rounds of ${seconds} s`,
   );
   for (const name of ['own', 'worker']) {
     const label = name === 'own' ? "benchmark's loop" : 'worker role';
@@ -207,7 +195,7 @@ async function compare(job, { role, bench, paths }) {
       `  ${label.padEnd(18)}${of(name, 'perSecond').toFixed(1).padStart(7)}/s  ${cpuMs.padStart(6)} ms CPU/image`,
     );
   }
-  console.log(`  ratio of images per second of a process  ${wall.toFixed(3)}`);
+  console.log(`  ratio of images per second of the core   ${wall.toFixed(3)}`);
   console.log(
     `  ratio by all CPU of the role             ${cpu.toFixed(3)}  goal ${goal}: ${cpu >= goal ? 'met' : 'missed'}`,
   );

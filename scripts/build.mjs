@@ -1,7 +1,7 @@
 // Builds the product: one bundle in CommonJS, commands and heavy parts in files of their own, and the manifest
 // that lets the command line start without loading any command.
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -42,6 +42,7 @@ export async function build(from = root) {
   try {
     await bundle(from, staged, example);
     await bundleService(from, staged);
+    await packTemplates(from, staged);
     await chmod(staged, 0o755);
     await replaceFolder(staged, join(from, 'dist'));
   } finally {
@@ -57,7 +58,7 @@ async function bundle(from, dir, example) {
     external,
     cwd: from,
     logLevel: 'warn',
-    plugins: [withExample(example)],
+    plugins: [withExample(example), withPackedTemplates()],
     // By the rules of the house nothing happens on import, so what is not used need not be loaded.
     treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]/, sideEffects: false }] },
     // What a framework reads of the host while it is being bundled must not be followed.
@@ -102,14 +103,9 @@ const output = {
   minify: { compress: true, mangle: false, codegen: true },
 };
 
-const exampleModule = 'src/spec/example.ts';
-
-/**
- * The built-in example is text that never changes after the build: it is read and checked here, once, instead of at
- * every start. `test/cli/example.test.ts` compares what is built in with what reading the text gives.
- */
-async function evaluateExample(from) {
-  const bundled = await rolldown({ input: join(from, exampleModule), platform: 'node', external, cwd: from });
+/** What a module of the source exports, with all that it imports. */
+async function evaluate(from, source) {
+  const bundled = await rolldown({ input: join(from, source), platform: 'node', external, cwd: from });
   const { output } = await bundled.generate({ format: 'cjs', codeSplitting: false });
   await bundled.close();
   const module = { exports: {} };
@@ -118,7 +114,48 @@ async function evaluateExample(from) {
     module.exports,
     createRequire(import.meta.url),
   );
-  return JSON.stringify(module.exports.exampleSpec());
+  return module.exports;
+}
+
+/**
+ * YAML templates are read as YAML here, once, instead of at every emission. `test/emit/packed-template.test.ts` compares
+ * what both give.
+ */
+async function packTemplates(from, dir) {
+  const { packShipped } = await evaluate(from, 'src/emit/pack-shipped.ts');
+  await mkdir(join(dir, 'templates'));
+  for (const [target, templates] of Object.entries(packShipped(join(from, 'templates')))) {
+    await writeFile(join(dir, 'templates', `${target}.json`), JSON.stringify(templates));
+  }
+}
+
+const packedModule = 'src/app/packed-templates.ts';
+
+function withPackedTemplates() {
+  const none = 'return {};';
+  return {
+    name: 'headroom-templates',
+    transform(code, id) {
+      if (!id.replaceAll('\\', '/').endsWith(packedModule)) return null;
+      if (!code.includes(none)) throw new Error(`${packedModule} no longer contains: ${none}`);
+      const read =
+        "return JSON.parse(readFileSync(installed('dist/templates/' + _target + '.json'), 'utf8'));";
+      const imports =
+        "import { readFileSync } from 'node:fs';\nimport { installed } from './installed.ts';\n";
+      return imports + code.replace(none, () => read);
+    },
+  };
+}
+
+const exampleModule = 'src/spec/example.ts';
+
+/**
+ * The built-in example is text that never changes after the build: it is read and checked here, once, instead of at
+ * every start. `test/cli/example.test.ts` compares what is built in with what reading the text gives.
+ */
+async function evaluateExample(from) {
+  const { exampleSpec } = await evaluate(from, exampleModule);
+  return JSON.stringify(exampleSpec());
 }
 
 function withExample(json) {

@@ -76,6 +76,7 @@ const custom = {
     'example/prometheus-operator-crd-full/monitoring.coreos.com_servicemonitors.yaml',
     'example/prometheus-operator-crd-full/monitoring.coreos.com_podmonitors.yaml',
     'example/prometheus-operator-crd-full/monitoring.coreos.com_prometheusrules.yaml',
+    'example/prometheus-operator-crd-full/monitoring.coreos.com_alertmanagerconfigs.yaml',
   ],
   'github.com/kubeflow/spark-operator/v2@v2.3.0': [
     'config/crd/bases/sparkoperator.k8s.io_sparkapplications.yaml',
@@ -224,7 +225,9 @@ function tidy(schema, enums) {
 
 /** Go's `(?i)`, which JavaScript does not have. */
 function anyCase(pattern) {
-  return pattern.replace('(?i)', '').replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+  return pattern
+    .replaceAll('(?i)', '')
+    .replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
 /** Branches of anyOf and oneOf state conditions on an object that is described beside them: they stay open. */

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { destination } from 'pino';
 import { startBilling } from '../billing/start.ts';
@@ -31,6 +32,9 @@ interface Office {
 
 /** Main module of the back office: identity management, usage and billing, started and asked by the front office. */
 function main(): void {
+  // Between those who speak with customers and those who resize: an image is answered once its usage is in the log, but
+  // a batch or a bill can wait.
+  setPriority(5);
   let office: Office | undefined;
   const running = () => {
     if (!office) throw new Error('the back office has not started');
@@ -71,7 +75,7 @@ async function open(
     if (config.identity.adminKey?.file) await makeAdminKey(config.identity.adminKey.file);
     const database = keep(await openDatabase(config.identity.database));
     const key = await makeFirstKey(database, data);
-    const store = keep(openUsageStore(config.usage.store));
+    const store = keep(openUsageStore(config.usage.store, { folder: join(config.usage.folder, 'store') }));
     const cold = keep(await openColdStore(config.usage.coldStore));
     return startInOrder(async (started) => {
       const identity = started(
@@ -121,6 +125,7 @@ function replicaOf(front: Calls<FrontOffice>): IdentityStore {
   return {
     find: (keyId) => front.call('find', keyId),
     put: (identities) => front.call('put', identities),
+    removeBelow: (version) => front.call('removeBelow', version),
     position: () => front.call('position'),
     setPosition: (version, at) => front.call('setPosition', version, at),
     close: async () => {},

@@ -2,10 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdentityStore } from '../contracts/identity.ts';
 import type { RunningRole } from '../contracts/role.ts';
-import type { UsageLog, UsageRecord, UsageStore } from '../contracts/usage.ts';
+import { RecordInvalid, type UsageLog, type UsageStore } from '../contracts/usage.ts';
 import { waitBefore } from '../shared/backoff.ts';
 import { builtProcess } from '../shared/built.ts';
 import type { Logger } from '../shared/log.ts';
+import { inBatches } from '../usage/in-batches.ts';
 import { type Calls, createCalls } from './calls.ts';
 import type { BackOffice, FrontOffice, OfficeStarted, Whole } from './offices.ts';
 
@@ -75,7 +76,10 @@ export async function startBackOffice(config: Whole, options: BackOfficeOptions)
   return {
     addresses: { identity: office.identity, usage: office.usage },
     key: office.key,
-    log: inBatches((records) => current.calls.call('append', records)),
+    log: {
+      append: inBatches((records) => current.calls.call('append', records).catch(asInvalid)),
+      close: async () => {},
+    },
     store: { total: (customer, from, to) => current.calls.call('total', customer, from, to) },
     drain: () => end(true),
     close: () => end(false),
@@ -90,6 +94,7 @@ async function startProcess(config: Whole, { data, replica, tell }: BackOfficeOp
   const mine: FrontOffice = {
     find: replica.find,
     put: replica.put,
+    removeBelow: replica.removeBelow,
     position: replica.position,
     setPosition: replica.setPosition,
     tell: async (text) => tell(text),
@@ -111,6 +116,11 @@ async function startProcess(config: Whole, { data, replica, tell }: BackOfficeOp
   }
 }
 
+/** An error of the other process comes with its name and without its class. */
+function asInvalid(error: Error): never {
+  throw error.name === 'RecordInvalid' ? new RecordInvalid(error.message) : error;
+}
+
 /** The addresses that were told to people stay. */
 function withPorts(config: Whole, { identity, usage }: OfficeStarted): Whole {
   const listen = (at: { readonly host: string }, address: string) => ({
@@ -122,24 +132,4 @@ function withPorts(config: Whole, { identity, usage }: OfficeStarted): Whole {
     identity: { ...config.identity, listen: listen(config.identity.listen, identity) },
     usage: { ...config.usage, listen: listen(config.usage.listen, usage) },
   };
-}
-
-/** Records that come while a batch is on its way go together in the next one: a message costs more than a record. */
-function inBatches(send: UsageLog['append']): UsageLog {
-  let next: UsageRecord[] = [];
-  let following: Promise<void> | undefined;
-  let current: Promise<unknown> = Promise.resolve();
-  const append = (records: readonly UsageRecord[]): Promise<void> => {
-    next.push(...records);
-    following ??= current.then(() => {
-      const batch = next;
-      const sent = send(batch);
-      next = [];
-      following = undefined;
-      current = sent.catch(() => undefined);
-      return sent;
-    });
-    return following;
-  };
-  return { append, close: async () => {} };
 }

@@ -17,6 +17,9 @@ const here = (port = 0) => ({ host: '127.0.0.1', port });
 /** The plan's largest payload, and its largest image: a 50 megapixel camera. */
 const limits = { bodyBytes: 1_000_000, pixels: 50_000_000 };
 
+/** The plan's: a change works within this, beside the lives of entries in the edge cache. */
+const replicationLag = 2;
+
 const queue: QueueConfig = {
   url: 'embedded',
   // There is one process: nothing to replicate, nothing to partition.
@@ -79,7 +82,15 @@ export function defaultConfig({ data, port, cores }: Surroundings): ServiceConfi
       sources: [],
       sourceTimeout: 5,
       // The plan's cache; the data plane is in this process.
-      identity: { url: 'embedded', timeout: 0.05, ttl: 60, negativeTtl: 5, maxStale: 3600, entries: 100_000 },
+      identity: {
+        url: 'embedded',
+        timeout: 0.05,
+        ttl: 60,
+        negativeTtl: 5,
+        maxStale: 3600,
+        replicationLag,
+        entries: 100_000,
+      },
       queue,
       objective: { below: 0.5, payloadBelow: 1_000_000 },
       spool: {
@@ -111,7 +122,7 @@ export function defaultConfig({ data, port, cores }: Surroundings): ServiceConfi
       database: { url: `embedded:${join(data, 'identity')}` },
       dataPlane: ['embedded'],
       // The plan's.
-      replicationLag: 2,
+      replicationLag,
       detectionTime: 10,
       adminKey: { file: join(data, 'admin-key') },
     },

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeDurably } from '../api/durable-file.ts';
 import type { Database } from '../identity/database.ts';
 import { migrate } from '../identity/migrate.ts';
 import { seed } from '../identity/seed.ts';
+import { writeDurably } from '../shared/durable-file.ts';
 
 /** The key of the admin API: made once, kept in its file, readable by this user alone. */
 export async function makeAdminKey(file: string): Promise<void> {

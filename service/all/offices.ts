@@ -1,4 +1,4 @@
-import type { Identity } from '../contracts/identity.ts';
+import type { IdentityStore } from '../contracts/identity.ts';
 import type { UsageRecord, UsageTotal } from '../contracts/usage.ts';
 import type { ServiceConfig } from '../shared/config-types.ts';
 
@@ -23,10 +23,6 @@ export interface BackOffice {
 }
 
 /** What the front office answers: it holds the data plane, and tells people. */
-export interface FrontOffice {
-  find(keyId: string): Promise<Identity | undefined>;
-  put(identities: readonly Identity[]): Promise<void>;
-  position(): Promise<{ readonly version: number; readonly at: number } | undefined>;
-  setPosition(version: number, at: number): Promise<void>;
+export interface FrontOffice extends Omit<IdentityStore, 'close'> {
   tell(text: string): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { startApi } from '../api/start.ts';
 import type { RunningRole } from '../contracts/role.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createMemoryStore } from '../identity/memory-store.ts';
+import { checkRole } from '../launch/check-role.ts';
 import { startInOrder, startWith } from '../launch/closers.ts';
 import { openQueue } from '../queue/open.ts';
 import { ConfigInvalid, checkConfig, readConfig } from '../shared/config.ts';
@@ -38,6 +39,7 @@ export async function startAll(options: AllOptions): Promise<{ role: RunningRole
   const surroundings = { data, port: options.port ?? 8080, cores: availableParallelism() };
   const given = options.config ? await readConfig(options.config) : checkConfig(defaultConfig(surroundings));
   const config = whole(given);
+  await checkRole('all', config, options.config);
   const file = destination(join(data, 'log.ndjson'));
   const loggerOf = (role: string) => createLogger(role, config.logLevel, file);
   const role = await startWith(({ keep }) => compose(config, { data, loggerOf, tell, keep }));

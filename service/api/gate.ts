@@ -2,13 +2,14 @@ import type { Metrics } from '../shared/metrics.ts';
 import { Refusal } from '../shared/problem.ts';
 
 export interface GateOptions {
-  /** Requests that may wait for their answer at a time. */
+  /** Requests that may be in flight at a time, from their headers until their answer was read. */
   readonly concurrency: number;
   /** Seconds after which an answer is of no use; who would wait for longer is turned away. */
   readonly deadline: number;
   /** Seconds, for Retry-After. */
   readonly retryAfter: number;
-  readonly metrics: Metrics;
+  /** Told how many are in flight; left out for places that are no resizes. */
+  readonly metrics?: Metrics;
   /** Milliseconds of a clock that never goes back; `performance.now` unless told. */
   readonly clock?: () => number;
 }
@@ -51,7 +52,7 @@ export function createGate(options: GateOptions): Gate {
   const headers = { 'retry-after': Math.max(1, Math.ceil(retryAfter)) };
   const move = (by: number) => {
     inFlight += by;
-    metrics.set('headroom_api_requests_in_flight', {}, inFlight);
+    metrics?.set('headroom_api_requests_in_flight', {}, inFlight);
   };
   return {
     enter() {

@@ -1,46 +1,24 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { Refusal } from '../shared/problem.ts';
-
-/** An answer as it can be given again. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: Buffer;
-}
-
-export interface IdempotencyOptions {
-  readonly ttl: number;
-  readonly bytes: number;
-}
+import type { Answer, AnswerMemory } from './answer-memory.ts';
 
 export interface IdempotentAnswers {
   /**
-   * The answer of the first request with this key, also while it is being worked out; only what is final is
-   * remembered, so a refusal for want of room may be tried again. Throws a Refusal where the key was used for
-   * another request.
+   * The answer of the first request with this key, also while it is being worked out. What `work` resolves with is
+   * remembered; where it throws, as for want of room, the next request tries again. Throws a Refusal where the key was
+   * used for another request.
    */
   once(customer: string, key: string, fingerprint: string, work: () => Promise<Answer>): Promise<Answer>;
   /** Remembers an answer from before a restart. */
   restore(customer: string, key: string, fingerprint: string, answer: Answer): void;
 }
 
-interface Remembered {
-  readonly fingerprint: string;
-  readonly answer: Promise<Answer>;
-}
-
-export function createIdempotentAnswers(options: IdempotencyOptions): IdempotentAnswers {
-  const running = new Map<string, Remembered>();
-  const done = new LRUCache<string, { readonly fingerprint: string; readonly answer: Answer }>({
-    maxSize: options.bytes,
-    sizeCalculation: ({ answer }) => answer.body.length + 1000,
-    ttl: options.ttl * 1000,
-  });
+export function createIdempotentAnswers(memory: AnswerMemory): IdempotentAnswers {
+  const running = new Map<string, { readonly fingerprint: string; readonly answer: Promise<Answer> }>();
   return {
     async once(customer, key, fingerprint, work) {
       const name = `${customer}\n${key}`;
-      const before = running.get(name) ?? done.get(name);
+      const before = running.get(name) ?? memory.find(customer, key);
       if (before && before.fingerprint !== fingerprint) {
         throw new Refusal(422, 'idempotency-key-reused', 'the idempotency key was used for another request');
       }
@@ -49,14 +27,14 @@ export function createIdempotentAnswers(options: IdempotencyOptions): Idempotent
       running.set(name, { fingerprint, answer });
       try {
         const final = await answer;
-        done.set(name, { fingerprint, answer: final });
+        memory.keep(customer, key, { fingerprint, answer: final });
         return final;
       } finally {
         running.delete(name);
       }
     },
     restore: (customer, key, fingerprint, answer) => {
-      done.set(`${customer}\n${key}`, { fingerprint, answer });
+      memory.keep(customer, key, { fingerprint, answer });
     },
   };
 }
@@ -68,6 +46,7 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
   throw new Refusal(422, 'invalid-idempotency-key', 'Idempotency-Key must have 1 to 255 visible characters');
 }
 
+/** What was asked: the parameters, with an address where there is one, and the bytes that came with them. */
 export function fingerprintOf(parameters: object, body: Uint8Array): string {
   return createHash('sha256').update(JSON.stringify(parameters)).update('\n').update(body).digest('hex');
 }

@@ -1,13 +1,20 @@
+import type { Readable } from 'node:stream';
 import { request } from 'undici';
 import { Refusal } from '../shared/problem.ts';
-import type { Answer } from './idempotency.ts';
+import type { Answer } from './answer-memory.ts';
+import { nodeOf } from './node-name.ts';
 import { refusalOf } from './refusals.ts';
 import type { Spool, SpoolView } from './spool.ts';
 
+/** An answer to a poll; a result comes from the disk as fast as it is read. */
+export interface JobAnswer extends Omit<Answer, 'body'> {
+  readonly body: Buffer | Readable;
+}
+
 /** What those who poll are told. Jobs of other customers do not exist for them. */
 export interface JobAnswers {
-  status(customer: string, id: string): Promise<Answer>;
-  result(customer: string, id: string): Promise<Answer>;
+  status(customer: string, id: string): Promise<JobAnswer>;
+  result(customer: string, id: string): Promise<JobAnswer>;
 }
 
 export function createJobAnswers(spool: Spool | undefined): JobAnswers {
@@ -25,7 +32,9 @@ export function createJobAnswers(spool: Spool | undefined): JobAnswers {
       if (!outcome) throw new Refusal(409, 'not-ready', 'the job is not done yet', { 'retry-after': 1 });
       if (outcome.kind === 'expired') throw new Refusal(410, 'expired', 'the job was not done in its time');
       if (outcome.kind === 'refused') throw refusalOf(outcome);
-      return imageAnswer({ ...outcome, image: (await spool?.result(id)) ?? Buffer.alloc(0) });
+      const body = await spool?.result(id);
+      if (!body) throw noSuchJob();
+      return { status: 200, headers: { ...imageHeaders(outcome), 'content-length': outcome.bytes }, body };
     },
   };
 }
@@ -51,23 +60,25 @@ export function jsonAnswer(status: number, value: object, headers: Answer['heade
   return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
 
-export interface FinishedImage {
-  readonly image: Uint8Array;
+interface ImageTraits {
   readonly contentType: string;
   readonly width: number;
   readonly height: number;
   readonly cpuMicroseconds: number;
 }
 
-export function imageAnswer(done: FinishedImage): Answer {
-  const headers = {
+export function imageAnswer(done: ImageTraits & { readonly image: Uint8Array }): Answer {
+  const { buffer, byteOffset, byteLength } = done.image;
+  return { status: 200, headers: imageHeaders(done), body: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
+function imageHeaders(done: ImageTraits): Answer['headers'] {
+  return {
     'content-type': done.contentType,
     'x-headroom-width': done.width,
     'x-headroom-height': done.height,
     'x-headroom-cpu-us': done.cpuMicroseconds,
   };
-  const { image } = done;
-  return { status: 200, headers, body: Buffer.from(image.buffer, image.byteOffset, image.byteLength) };
 }
 
 function noSuchJob(): Refusal {
@@ -78,14 +89,14 @@ export interface Ownership {
   /** Name of this server. */
   readonly node: string;
   readonly peers: readonly { readonly node: string; readonly url: string }[];
-  /** Seconds that a peer may take. */
+  /** Seconds that a peer may take to begin its answer. */
   readonly timeout: number;
 }
 
 /** Asks the server that holds a job: this one, or by its internal address the one that the id names. */
 export function createJobRouter(own: JobAnswers, { node, peers, timeout }: Ownership): JobAnswers {
-  const ask = async (customer: string, id: string, part: 'status' | 'result'): Promise<Answer> => {
-    const owner = id.slice(0, id.lastIndexOf('.'));
+  const ask = async (customer: string, id: string, part: 'status' | 'result'): Promise<JobAnswer> => {
+    const owner = nodeOf(id);
     if (owner === node) return own[part](customer, id);
     const peer = peers.find((each) => each.node === owner);
     if (!peer) throw noSuchJob();
@@ -98,21 +109,25 @@ export function createJobRouter(own: JobAnswers, { node, peers, timeout }: Owner
 }
 
 /** Headers of a peer's answer that are the customer's business. */
-const passed = /^(content-type|retry-after|x-headroom-.*)$/;
+const passed = /^(content-(type|length)|retry-after|x-headroom-.*)$/;
 
-async function forward(url: string, customer: string, timeout: number): Promise<Answer> {
+async function forward(url: string, customer: string, timeout: number): Promise<JobAnswer> {
+  // For the head only: how long the body may take is up to whoever reads it.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeout * 1000);
   try {
-    const signal = AbortSignal.timeout(Math.ceil(timeout * 1000));
-    const answer = await request(url, { headers: { 'x-headroom-customer': customer }, signal });
+    const asked = { headers: { 'x-headroom-customer': customer }, signal: late.signal };
+    const answer = await request(url, { ...asked, bodyTimeout: Math.ceil(timeout * 1000) });
     const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
       passed.test(name) && typeof value === 'string' ? [[name, value] as const] : [],
     );
-    const body = Buffer.from(await answer.body.arrayBuffer());
-    return { status: answer.statusCode, headers: Object.fromEntries(headers), body };
+    return { status: answer.statusCode, headers: Object.fromEntries(headers), body: answer.body };
   } catch {
     // The job is safe on the disk of its server; only the way to it is closed for now.
     throw new Refusal(503, 'owner-unavailable', 'the server that holds the job does not answer', {
       'retry-after': 2,
     });
+  } finally {
+    clearTimeout(timer);
   }
 }

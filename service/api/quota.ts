@@ -17,8 +17,11 @@ export interface QuotaOptions {
 }
 
 export interface Quotas {
-  /** Takes one request from the customer's quota. Throws a Refusal with 429 and Retry-After where none is left. */
-  take(identity: Identity): void;
+  /**
+   * Takes one request from the customer's quota; returns how to give it back where it was not served, any number of
+   * times. Throws a Refusal with 429 and Retry-After where none is left.
+   */
+  take(identity: Identity): () => void;
 }
 
 interface Bucket {
@@ -30,8 +33,13 @@ interface Month {
   readonly begin: number;
   /** Requests that the store knows of. */
   known: number;
-  /** Requests that this server took since it read the store. */
+  /** Requests that this server served or works on, of which no reading of the store knows yet. */
   since: number;
+  /** Those of them from before the newest reading began. */
+  before: number;
+  /** Number of the newest reading, and of the newest that succeeded. */
+  begun: number;
+  succeeded: number;
   readAt: number;
   reading: boolean;
 }
@@ -40,6 +48,7 @@ interface Month {
  * The quota of a customer: a token bucket for requests a second, and the month's requests as the usage store knows
  * them. The store is never waited for: the first request of a customer and all during an outage are decided on what
  * is known, so the monthly bound is soft by the age of usage, and the store can be away without refusing anybody.
+ * The store counts what was served, and so does this: failures are given back, and a refusal reads the store too.
  */
 export function createQuotas(options: QuotaOptions): Quotas {
   const { now = Date.now } = options;
@@ -48,11 +57,14 @@ export function createQuotas(options: QuotaOptions): Quotas {
   return {
     take({ customer, quota }) {
       const time = now();
-      takeMonth(monthOf(months, customer, time), quota.requestsPerMonth, time);
-      takeToken(buckets, customer, quota.requestsPerSecond, time);
       const month = monthOf(months, customer, time);
-      month.since += 1;
-      refresh(month, customer, time, options);
+      try {
+        if (options.store) checkMonth(month, quota.requestsPerMonth, time);
+        takeToken(buckets, customer, quota.requestsPerSecond, time);
+        return takePlace(month);
+      } finally {
+        refresh(month, customer, time, options);
+      }
     },
   };
 }
@@ -76,17 +88,33 @@ function monthOf(months: LRUCache<string, Month>, customer: string, time: number
   const begin = beginOfMonth(time);
   const found = months.get(customer);
   if (found?.begin === begin) return found;
-  const month = { begin, known: 0, since: 0, readAt: Number.NEGATIVE_INFINITY, reading: false };
+  const counts = { known: 0, since: 0, before: 0, begun: 0, succeeded: 0 };
+  const month = { begin, ...counts, readAt: Number.NEGATIVE_INFINITY, reading: false };
   months.set(customer, month);
   return month;
 }
 
-function takeMonth(month: Month, most: number, time: number): void {
+function checkMonth(month: Month, most: number, time: number): void {
   if (month.known + month.since < most) return;
   const wait = Math.ceil((beginOfMonth(month.begin + 32 * 86_400_000) - time) / 1000);
   throw new Refusal(429, 'quota-exceeded', `more than ${most} requests in this month`, {
     'retry-after': wait,
   });
+}
+
+/** Returns how to give the place back. */
+function takePlace(month: Month): () => void {
+  const { begun } = month;
+  let taken = true;
+  month.since += 1;
+  return () => {
+    // What was there when the store was read went out with what the store says.
+    if (taken && begun >= month.succeeded) {
+      month.since -= 1;
+      if (begun < month.begun) month.before -= 1;
+    }
+    taken = false;
+  };
 }
 
 /** Reads the month's usage in the background where what is known is old. */
@@ -99,13 +127,15 @@ function refresh(
   if (!store || month.reading || time - month.readAt < refresh * 1000) return;
   month.reading = true;
   month.readAt = time;
-  const before = month.since;
+  month.begun += 1;
+  month.before = month.since;
   store
     .total(customer, month.begin, beginOfMonth(month.begin + 32 * 86_400_000))
     .then(({ requests }) => {
       // Late rows only add, so what was known is never too much; what came in meanwhile is not in it yet.
       month.known = Math.max(month.known, requests);
-      month.since -= before;
+      month.since -= month.before;
+      month.succeeded = month.begun;
     })
     .catch((error: unknown) =>
       logger.warn({ err: error }, 'usage is not readable; quotas go by what is known'),

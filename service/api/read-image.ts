@@ -6,6 +6,13 @@ import { Refusal } from '../shared/problem.ts';
 import { checkPixels, type Parameters, readParameters, resizeOf } from './parameters.ts';
 import type { SourceFetcher } from './source.ts';
 
+/** What a request asks for as it came, before anything is fetched. */
+export interface Asked {
+  readonly parameters: Parameters;
+  /** The image in the body; empty where there is an address instead. */
+  readonly image: Buffer;
+}
+
 export interface Order {
   readonly parameters: Parameters;
   readonly resize: ResizeRequest;
@@ -19,21 +26,25 @@ export function parametersOfQuery(request: FastifyRequest): Parameters | undefin
 
 /**
  * What a request asks for: the image in the body and parameters in the query, or an address of the image in the
- * query or, with everything else, in a JSON body. Throws a Refusal where the bytes are no image that is taken.
+ * query or, with everything else, in a JSON body. Throws a Refusal where it makes no sense.
  */
+export function readAsked(request: FastifyRequest, early: Parameters | undefined): Asked {
+  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const parameters = early ?? readParameters(objectIn(sent, request.query as Record<string, unknown>));
+  const image = early === undefined ? Buffer.alloc(0) : sent;
+  if (parameters.url !== undefined && image.length > 0) {
+    throw new Refusal(422, 'two-images', 'give the image or its url, not both');
+  }
+  return { parameters, image };
+}
+
+/** Has the image, fetched where it was given by address. Throws a Refusal where the bytes are none that is taken. */
 export async function readOrder(
-  request: FastifyRequest,
-  early: Parameters | undefined,
+  { parameters, image }: Asked,
   source: SourceFetcher,
   limits: LimitsConfig,
 ): Promise<Order> {
-  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const parameters = early ?? readParameters(objectIn(sent, request.query as Record<string, unknown>));
-  const inline = early === undefined ? Buffer.alloc(0) : sent;
-  if (parameters.url !== undefined && inline.length > 0) {
-    throw new Refusal(422, 'two-images', 'give the image or its url, not both');
-  }
-  const body = parameters.url === undefined ? inline : await source.fetch(parameters.url);
+  const body = parameters.url === undefined ? image : await source.fetch(parameters.url);
   if (body.length === 0) throw new Refusal(422, 'no-image', 'the body must be an image; it is empty');
   return { parameters, body, resize: checkedResize(body, parameters, limits) };
 }

@@ -19,6 +19,8 @@ export interface RequestContext {
   /** Called then. */
   onGone?: (() => void) | undefined;
   leave?: () => void;
+  /** Gives the request back to the customer's quota; whoever works on it takes this over. */
+  giveBack?: (() => void) | undefined;
 }
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();

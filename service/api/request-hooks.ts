@@ -6,6 +6,7 @@ import { Refusal } from '../shared/problem.ts';
 import type { Gate } from './gate.ts';
 import type { Quotas } from './quota.ts';
 import { parametersOfQuery } from './read-image.ts';
+import { boundReading, whenEnded } from './reader.ts';
 import type { Readiness } from './readiness.ts';
 import { outcomeOf } from './refusals.ts';
 import { beginContext, contextOf } from './request-context.ts';
@@ -14,34 +15,38 @@ export interface HookOptions {
   readonly config: ApiConfig;
   readonly authenticator: Authenticator;
   readonly gate: Gate;
+  /** Room for those who fetch the result of a job. */
+  readonly downloads: Pick<Gate, 'enter'>;
   readonly quotas: Quotas;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
 }
 
 /**
- * What happens to a resize before its body is read, in order of cost: room, owner, parameters, quota. Then its place
- * is given back and its outcome counted, however it ends, also when the customer hangs up.
+ * What happens to a resize before its body is read, in order of cost: room, owner, parameters, quota. When its answer
+ * has been read its place is given back and its outcome counted, however it ends, also when the customer hangs up.
  */
 export function resizeHooks(options: HookOptions) {
   const { authenticator, gate, quotas } = options;
   return {
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       const context = beginContext(request);
-      reply.raw.once('close', () => {
+      whenEnded(request, reply, (isSent) => {
         // Its answer never reached the customer, or there was none.
-        if (!reply.raw.writableFinished) {
+        if (!isSent) {
           context.isGone = true;
           context.onGone?.();
         }
         context.leave?.();
+        context.giveBack?.();
         count(request, reply, options);
       });
       context.leave = gate.enter();
       context.identity = await authenticate(request, authenticator, options.config.retryAfter);
       const parameters = parametersOfQuery(request);
       if (parameters) context.parameters = parameters;
-      quotas.take(context.identity);
+      context.giveBack = quotas.take(context.identity);
+      if (context.isGone) context.giveBack();
     },
     preHandler: async (request: FastifyRequest) => {
       const context = contextOf(request);
@@ -52,9 +57,27 @@ export function resizeHooks(options: HookOptions) {
       if (error instanceof Refusal) contextOf(request).refusal = error.code;
     },
     onSend: async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-      const context = contextOf(request);
-      context.leave?.();
+      boundReading(request, reply, payload, options.config);
       observe(request, reply, payload, options);
+      return payload;
+    },
+  };
+}
+
+/**
+ * Polls for a result have places of their own, as many as there are for resizes: what they hold is small, and they must
+ * work when the server is full, but a reader that is slow holds it for long.
+ */
+export function downloadHooks(options: HookOptions) {
+  const { downloads } = options;
+  const { onRequest } = pollHooks(options);
+  return {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      whenEnded(request, reply, downloads.enter());
+      await onRequest(request);
+    },
+    onSend: async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+      boundReading(request, reply, payload, options.config);
       return payload;
     },
   };

@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Job, Outcome } from '../contracts/job.ts';
-import { syncFolder, writeThrough } from './durable-file.ts';
+import { syncFolder, writeThrough } from '../shared/durable-file.ts';
+import { nodeNote } from './node-name.ts';
 
 /** What the folder keeps of an accepted job; the internal addresses are made anew, since they change with a start. */
 export interface SpooledJob {
@@ -33,7 +35,8 @@ export interface SpoolFolder {
   /** Resolves once the outcome is safe on the disk; the body is let go. */
   end(id: string, outcome: StoredOutcome, image?: Uint8Array): Promise<void>;
   body(id: string): Promise<Buffer>;
-  result(id: string): Promise<Buffer>;
+  /** Undefined where there is none (any more); what was begun is read to its end, also if it is removed. */
+  result(id: string): Promise<Readable | undefined>;
   remove(id: string): Promise<void>;
 }
 
@@ -62,13 +65,20 @@ export async function openSpoolFolder(folder: string): Promise<SpoolFolder> {
       await drop(id, ['body']);
     },
     body: (id) => readFile(path(id, 'body')),
-    result: (id) => readFile(path(id, 'result')),
+    result: async (id) => (await openOrNothing(path(id, 'result')))?.createReadStream(),
     async remove(id) {
       // The job first: without it the rest is nobody's, and the next start clears it away.
       await drop(id, ['job']);
       await drop(id, ['body', 'result', 'outcome']);
     },
   };
+}
+
+async function openOrNothing(path: string): Promise<FileHandle | undefined> {
+  return open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 async function recover(folder: string): Promise<SpooledEntry[]> {
@@ -78,7 +88,9 @@ async function recover(folder: string): Promise<SpooledEntry[]> {
     const entry = await readEntry(folder, name.slice(0, -'.job'.length), new Set(names));
     if (entry) entries.set(entry.spooled.job.id, entry);
   }
-  const strays = names.filter((name) => !entries.has(name.replace(/\.(body|job|result|outcome)$/, '')));
+  const strays = names.filter(
+    (name) => name !== nodeNote && !entries.has(name.replace(/\.(body|job|result|outcome)$/, '')),
+  );
   await Promise.all(strays.map((name) => rm(join(folder, name), { force: true })));
   return [...entries.values()];
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { Job, Outcome, Served } from '../contracts/job.ts';
-import { type Queue, QueueFull } from '../contracts/queue.ts';
+import { JobSetAside, type Queue, QueueFull } from '../contracts/queue.ts';
 import type { SpoolConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import { Refusal } from '../shared/problem.ts';
+import { createAgenda } from './spool-agenda.ts';
 import { openSpoolFolder, type SpooledJob, type SpoolFolder, type StoredOutcome } from './spool-folder.ts';
 
 export interface SpoolOptions {
@@ -32,7 +34,8 @@ export interface Spool {
   find(id: string): SpoolView | undefined;
   entries(): Iterable<SpoolView>;
   body(id: string, token: string): Promise<Buffer | undefined>;
-  result(id: string): Promise<Buffer>;
+  /** The image of a job that is done, as it is read from the disk; undefined where it was removed meanwhile. */
+  result(id: string): Promise<Readable | undefined>;
   served(id: string, token: string): Served | undefined;
   settle(id: string, token: string, outcome: Outcome): Promise<'taken' | 'gone'>;
   /** Publishes what is due, gives up what is too old, removes what nobody will ask for any more. */
@@ -51,18 +54,25 @@ interface Entry {
 
 /** Jobs that are published at a time after a restart. */
 const atOnce = 16;
+/**
+ * Bytes that a job takes beside its body or result: two small files, and each takes a block of 4 KiB on a disk. So the
+ * bound of bytes is a bound of jobs too, also of refused ones, which have neither.
+ */
+const smallFiles = 2 * 4096;
 
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const folder = await openSpoolFolder(options.config.folder);
   const entries = new Map<string, Entry>();
   for (const { spooled, outcome, bytes } of await folder.recover()) {
-    entries.set(spooled.job.id, { spooled, bytes, publishAt: 0, ...(outcome ? { outcome } : {}) });
+    const known = { spooled, bytes: bytes + smallFiles, publishAt: 0 };
+    entries.set(spooled.job.id, outcome ? { ...known, outcome } : known);
   }
   return createSpool(folder, entries, options);
 }
 
 function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: SpoolOptions): Spool {
   const { config, queue, logger } = options;
+  const agenda = createAgenda(entries.values(), config.retention);
   let bytes = [...entries.values()].reduce((sum, entry) => sum + entry.bytes, 0);
   let tending: Promise<void> | undefined;
   let closed = false;
@@ -75,20 +85,22 @@ function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: 
     const entry = entries.get(id);
     return entry?.spooled.token === token ? entry : undefined;
   };
-  const publish = async (entry: Entry) => {
+  const publish = async (entry: Entry, again: Pick<Job, 'again'> = {}) => {
     const { job, token } = entry.spooled;
     entry.publishAt = Date.now() + options.republishAfter * 1000;
-    await queue.publish({ ...job, ...options.addresses(job.id, token) });
+    await queue.publish({ ...job, ...options.addresses(job.id, token), ...again });
   };
   const forget = async (entry: Entry) => {
     entries.delete(entry.spooled.job.id);
+    agenda.remove(entry);
     grow(entry, -entry.bytes);
     await folder.remove(entry.spooled.job.id);
   };
   const write = async (entry: Entry, outcome: StoredOutcome, image?: Uint8Array) => {
     await folder.end(entry.spooled.job.id, outcome, image);
     entry.outcome = outcome;
-    grow(entry, (image?.length ?? 0) - entry.bytes);
+    agenda.put(entry);
+    grow(entry, smallFiles + (image?.length ?? 0) - entry.bytes);
   };
   const end = (entry: Entry, outcome: StoredOutcome, image?: Uint8Array) => {
     entry.ending ??= write(entry, outcome, image).finally(() => {
@@ -97,43 +109,59 @@ function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: 
     return entry.ending;
   };
 
-  const tendOne = async (entry: Entry) => {
-    const now = Date.now();
-    if (entry.outcome) {
-      if (now > entry.outcome.endedAt + config.retention * 1000) await forget(entry);
-    } else if (now > entry.spooled.job.deadlineAt) {
-      await end(entry, { kind: 'expired', endedAt: now });
-    } else if (now >= entry.publishAt) {
-      options.onRetry();
-      await publish(entry);
+  const publishAgain = async (entry: Entry) => {
+    options.onRetry();
+    try {
+      await publish(entry, { again: true });
+    } catch (error) {
+      if (!(error instanceof JobSetAside)) throw error;
+      // Whoever set it aside could not say so here, or was gone by then.
+      const detail = 'workers died over this image';
+      await end(entry, { kind: 'refused', code: 'crashed', detail, endedAt: Date.now() });
     }
   };
-  const tendAll = async () => {
-    const due = [...entries.values()];
+  const tendOne = async (entry: Entry, now: number) => {
+    // It may have ended while others were looked after.
+    if (entry.outcome) return;
+    if (now > entry.spooled.job.deadlineAt) await end(entry, { kind: 'expired', endedAt: now });
+    else await publishAgain(entry);
+  };
+  const each = async (left: Entry[], work: (entry: Entry) => Promise<void>) => {
     const next = async () => {
-      for (let entry = due.pop(); entry && !closed; entry = due.pop()) {
-        await tendOne(entry).catch((error: unknown) => {
-          entry.publishAt = Date.now() + 1000 + 4000 * Math.random();
-          logger.warn({ err: error, job: entry.spooled.job.id }, 'a spooled job is not published yet');
-        });
-      }
+      for (let entry = left.pop(); entry && !closed; entry = left.pop()) await work(entry);
     };
     await Promise.all(Array.from({ length: atOnce }, next));
+  };
+  const tendAll = async () => {
+    const now = Date.now();
+    await each(agenda.over(now), (entry) =>
+      forget(entry).catch((error: unknown) => {
+        logger.warn({ err: error, job: entry.spooled.job.id }, 'files of a job that is over are left');
+      }),
+    );
+    await each(agenda.due(now), (entry) =>
+      tendOne(entry, now).catch((error: unknown) => {
+        entry.publishAt = Date.now() + 1000 + 4000 * Math.random();
+        logger.warn({ err: error, job: entry.spooled.job.id }, 'a spooled job is not published yet');
+      }),
+    );
   };
 
   return {
     async accept(job, body, idempotency) {
-      if (bytes + body.length > config.bytes) throw spoolFull(options.retryAfter);
+      const size = smallFiles + body.length;
+      if (bytes + size > config.bytes) throw spoolFull(options.retryAfter);
       const token = randomBytes(16).toString('base64url');
       const spooled = { job, token, ...(idempotency ? { idempotency } : {}) };
       const entry: Entry = { spooled, bytes: 0, publishAt: Number.POSITIVE_INFINITY };
-      grow(entry, body.length);
+      grow(entry, size);
       await folder.accept(spooled, body).catch((error: unknown) => {
         grow(entry, -entry.bytes);
         logger.error({ err: error }, 'the spool cannot be written');
         throw spoolFull(options.retryAfter);
       });
       entries.set(job.id, entry);
+      agenda.put(entry);
       try {
         await publish(entry);
       } catch (error) {

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../contracts/identity.ts';
@@ -9,14 +8,18 @@ import type { ApiConfig } from '../shared/config-types.ts';
 import { listen } from '../shared/http.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import { createAnswerMemory } from './answer-memory.ts';
 import { createGate } from './gate.ts';
 import { createHeldJobs, type HeldJobs, internalPath } from './held-jobs.ts';
 import { createIdempotentAnswers, type IdempotentAnswers } from './idempotency.ts';
 import { createInternalServer } from './internal-server.ts';
 import { createJobAnswers, createJobRouter } from './job-answers.ts';
-import { acceptedAnswer, createPublicServer } from './public-server.ts';
+import { nodeName } from './node-name.ts';
+import { createOwnUsage } from './own-usage.ts';
+import { createPublicServer } from './public-server.ts';
 import { createQuotas } from './quota.ts';
 import { createReadiness } from './readiness.ts';
+import { acceptedAnswer } from './resize.ts';
 import { createSourceFetcher, type SourceFetcher } from './source.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { createSubmitter } from './submit.ts';
@@ -27,7 +30,7 @@ export interface ApiDependencies {
   readonly metrics: Metrics;
   readonly queue: Queue;
   readonly authenticator: Authenticator;
-  /** For monthly quotas; without it only rates are limited. */
+  /** For monthly quotas and questions about usage; without it only rates are limited. */
   readonly usageStore?: Pick<UsageStore, 'total'>;
   readonly source?: SourceFetcher;
 }
@@ -43,7 +46,8 @@ const tendInterval = 500;
 /** Starts an API server. What was passed in stays open when it stops; it belongs to who opened it. */
 export async function startApi(config: ApiConfig, dependencies: ApiDependencies): Promise<RunningApi> {
   const { logger, metrics, queue, authenticator, usageStore } = dependencies;
-  const node = config.node ?? nodeName();
+  const { peers = [] } = config;
+  const node = await nodeName(config);
   const readiness = createReadiness(queue);
   const { ready } = readiness;
   const waiting = createWaitingJobs(metrics);
@@ -55,28 +59,41 @@ export async function startApi(config: ApiConfig, dependencies: ApiDependencies)
   });
   const spool = config.spool && (await openSpool(spoolOptions(config, dependencies, addresses)));
   const { idempotency = { ttl: 600, bytes: 67_108_864 } } = config;
-  const answers = createIdempotentAnswers(idempotency);
+  const answers = createIdempotentAnswers(createAnswerMemory(idempotency));
   if (spool) restoreAnswers(spool, answers);
 
   const own = createJobAnswers(spool);
   const held = createHeldJobs(waiting, spool);
   const inner = createInternalServer({ logger, metrics, ready, held, jobs: own });
   const internalListen = await listen(inner, config.internalListen);
-  internal = config.internalUrl ?? internalListen;
+  internal = config.internalUrl ?? peers.find((peer) => peer.node === node)?.url ?? internalListen;
 
   const gate = createGate({ ...config, metrics });
+  const downloads = createGate(config);
   const limits = { allowed: config.sources, bytes: config.limits.bodyBytes, timeout: config.sourceTimeout };
   const source = dependencies.source ?? createSourceFetcher(limits);
   const outer = createPublicServer({
-    ...{ config, logger, ready, readiness, metrics, authenticator, gate, answers, source },
+    ...{ config, logger, ready, readiness, metrics, authenticator, gate, downloads, answers, source },
     quotas: createQuotas({
       entries: config.identity.entries,
       refresh: config.usage?.refresh ?? 60,
       store: usageStore,
       logger,
     }),
-    jobs: createJobRouter(own, { node, peers: config.peers ?? [], timeout: config.deadline }),
-    submitter: createSubmitter({ config, node, queue, waiting, spool, gate, readiness, metrics, addresses }),
+    usage: usageStore && createOwnUsage({ ...config, store: usageStore, logger }),
+    jobs: createJobRouter(own, { node, peers, timeout: config.deadline }),
+    submitter: createSubmitter({
+      config,
+      node,
+      queue,
+      waiting,
+      spool,
+      gate,
+      readiness,
+      metrics,
+      logger,
+      addresses,
+    }),
   });
   const publicListen = await listen(outer, config.listen).catch(async (error: unknown) => {
     await inner.close();
@@ -142,14 +159,4 @@ function restoreAnswers(spool: Spool, answers: IdempotentAnswers): void {
     if (!idempotency) continue;
     answers.restore(job.customer, idempotency.key, idempotency.fingerprint, acceptedAnswer(job.id));
   }
-}
-
-/** The host's name as a node name. */
-function nodeName(): string {
-  return (
-    hostname()
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9-]/g, '-')
-      .slice(0, 40) || 'api'
-  );
 }

@@ -3,8 +3,10 @@ import type { Job, ResizeRequest } from '../contracts/job.ts';
 import { type Queue, QueueFull, QueueUnavailable } from '../contracts/queue.ts';
 import { createRetryBudget, retry } from '../shared/backoff.ts';
 import type { ApiConfig } from '../shared/config-types.ts';
+import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { Refusal } from '../shared/problem.ts';
+import { idsOf } from '../shared/trace.ts';
 import type { Gate } from './gate.ts';
 import type { Readiness } from './readiness.ts';
 import type { RequestContext } from './request-context.ts';
@@ -19,6 +21,8 @@ export interface Submission {
   /** Unix milliseconds at which the request began. */
   readonly acceptedAt: number;
   readonly traceparent: string;
+  /** Id of the request, for logs. */
+  readonly reqId: string;
   readonly idempotency?: SpooledJob['idempotency'];
 }
 
@@ -38,11 +42,14 @@ export interface SubmitterOptions {
   readonly gate: Gate;
   readonly readiness: Pick<Readiness, 'notePublished'>;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly addresses: (id: string, token: string) => Pick<Job, 'bodyUrl' | 'resultUrl'>;
 }
 
+const becameJob = 'a request became a job';
+
 export function createSubmitter(options: SubmitterOptions): Submitter {
-  const { config, queue, waiting, spool, gate, readiness, metrics } = options;
+  const { config, queue, waiting, spool, gate, readiness, metrics, logger } = options;
   const budget = createRetryBudget(config.retryBudget);
   const retryAfter = { 'retry-after': Math.max(1, Math.ceil(config.retryAfter)) };
 
@@ -78,14 +85,16 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
     deadlineAt: submission.acceptedAt + Math.round(deadline * 1000),
     mode,
     traceparent: submission.traceparent,
+    reqId: submission.reqId,
   });
 
   return {
     async wait(submission, customer) {
       const job = jobOf(submission, 'wait', config.deadline);
+      logger.debug(idsOf(job), becameJob);
       const waiter = waiting.hold(job.id, submission.body, job.deadlineAt);
-      customer.onGone = waiter.abandon;
-      if (customer.isGone) waiter.abandon();
+      customer.onGone = waiter.leave;
+      if (customer.isGone) waiter.leave();
       const end = gate.begin();
       let cameBack = false;
       try {
@@ -106,6 +115,7 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
     async accept(submission) {
       if (!spool) throw new Refusal(422, 'async-unavailable', 'this server takes no asynchronous jobs');
       const job = jobOf(submission, 'poll', config.spool?.deadline ?? config.deadline);
+      logger.debug(idsOf(job), becameJob);
       try {
         await spool.accept(job, submission.body, submission.idempotency);
       } catch (error) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Outcome, Served } from '../contracts/job.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -11,8 +11,13 @@ export interface Waiter {
   readonly token: string;
   /** Resolves at the outcome, or at the deadline as expired. Never rejects. */
   readonly ending: Promise<Ending>;
-  /** The customer went away, or the job never came into the queue: the bytes are let go. */
+  /** The job never came into the queue: the bytes are let go. */
   abandon(): void;
+  /**
+   * The customer hung up: the bytes are let go, so that nobody begins. An image that was begun and comes back before the
+   * deadline counts as taken all the same, or hanging up at the last moment would make the work free.
+   */
+  leave(): void;
 }
 
 /** Jobs whose customers wait: their bytes are in memory, for workers to fetch. */
@@ -21,7 +26,7 @@ export interface WaitingJobs {
   body(id: string, token: string): Buffer | undefined;
   /** What a job was served with, for a while. */
   served(id: string, token: string): Served | undefined;
-  /** `taken` where the customer waits, or was answered by this very job before; `gone` otherwise. */
+  /** `taken` where the customer waits, was answered by this very job before, or left in its time; `gone` otherwise. */
   settle(id: string, token: string, outcome: Outcome): 'taken' | 'gone';
 }
 
@@ -38,12 +43,19 @@ interface Answered {
   readonly served?: Served;
 }
 
-/** Answered jobs that are remembered, so that one that is delivered twice ends the same way both times. */
-const answeredEntries = 100_000;
+interface Left {
+  readonly token: string;
+  readonly bodyBytes: number;
+  readonly deadlineAt: number;
+}
+
+/** Ended jobs that are remembered, so that one that is delivered twice ends the same way both times. */
+const endedEntries = 100_000;
 
 export function createWaitingJobs(metrics: Metrics): WaitingJobs {
   const held = new Map<string, Held>();
-  const answered = new LRUCache<string, Answered>({ max: answeredEntries });
+  const answered = new LRUCache<string, Answered>({ max: endedEntries });
+  const left = new LRUCache<string, Left>({ max: endedEntries });
   let bytes = 0;
 
   const find = (id: string, token: string) => {
@@ -59,9 +71,23 @@ export function createWaitingJobs(metrics: Metrics): WaitingJobs {
     job.end(ending);
   };
 
+  const answer = (id: string, token: string, outcome: Outcome, bodyBytes: number) => {
+    const served = outcome.kind === 'done' ? { served: servedWith(outcome, bodyBytes) } : {};
+    answered.set(id, { token, ...served });
+  };
+  /** An outcome for a job that nobody waits for any more. */
+  const settleEnded = (id: string, token: string, outcome: Outcome) => {
+    const before = answered.get(id);
+    if (before) return before.token === token && (before.served !== undefined) === (outcome.kind === 'done');
+    const parting = left.get(id);
+    if (parting?.token !== token || outcome.kind !== 'done' || Date.now() > parting.deadlineAt) return false;
+    answer(id, token, outcome, parting.bodyBytes);
+    return true;
+  };
+
   return {
     hold(id, body, deadlineAt) {
-      const token = randomBytes(16).toString('base64url');
+      const token = randomUUID();
       const timer = setTimeout(() => release(id, { kind: 'expired' }), Math.max(0, deadlineAt - Date.now()));
       const ending = new Promise<Ending>((resolve) => {
         const end = (how: Ending) => {
@@ -72,7 +98,12 @@ export function createWaitingJobs(metrics: Metrics): WaitingJobs {
       });
       bytes += body.length;
       metrics.set('headroom_api_bodies_held_bytes', {}, bytes);
-      return { token, ending, abandon: () => release(id, { kind: 'expired' }) };
+      const abandon = () => release(id, { kind: 'expired' });
+      const leave = () => {
+        if (held.has(id)) left.set(id, { token, bodyBytes: body.length, deadlineAt });
+        abandon();
+      };
+      return { token, ending, abandon, leave };
     },
     body: (id, token) => find(id, token)?.body,
     served(id, token) {
@@ -81,31 +112,24 @@ export function createWaitingJobs(metrics: Metrics): WaitingJobs {
     },
     settle(id, token, outcome) {
       const job = find(id, token);
-      if (!job) {
-        const before = answered.get(id);
-        const isSame = before?.token === token && (before.served !== undefined) === (outcome.kind === 'done');
-        return isSame ? 'taken' : 'gone';
-      }
+      if (!job) return settleEnded(id, token, outcome) ? 'taken' : 'gone';
       // A server that hung looks at what has come before it looks at the time.
       if (Date.now() > job.deadlineAt) {
         release(id, { kind: 'expired' });
         return 'gone';
       }
-      answered.set(id, {
-        token,
-        ...(outcome.kind === 'done' ? { served: servedWith(outcome, job.body) } : {}),
-      });
+      answer(id, token, outcome, job.body.length);
       release(id, outcome);
       return 'taken';
     },
   };
 }
 
-function servedWith(outcome: Extract<Outcome, { kind: 'done' }>, body: Buffer): Served {
+function servedWith(outcome: Extract<Outcome, { kind: 'done' }>, bytesIn: number): Served {
   const { image, pixelsIn, cpuMicroseconds } = outcome;
   return {
     finishedAt: Date.now(),
-    bytesIn: body.length,
+    bytesIn,
     bytesOut: image.length,
     ...{ pixelsIn, cpuMicroseconds },
   };

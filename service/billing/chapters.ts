@@ -21,9 +21,19 @@ export interface WindowState {
   readonly sources: ReadonlySet<string>;
 }
 
-export async function listLanded(cold: ColdStore, calendar: Calendar): Promise<readonly Landed[]> {
-  const landed = (await cold.list(landingPrefix)).map((object) => landedOf(object, calendar));
-  return landed.filter((each) => each !== undefined);
+/** Landing objects, and keys there that no aggregator gives. */
+export async function listLanded(
+  cold: ColdStore,
+  calendar: Calendar,
+): Promise<{ readonly landed: readonly Landed[]; readonly unknown: readonly string[] }> {
+  const landed: Landed[] = [];
+  const unknown: string[] = [];
+  for (const object of await cold.list(landingPrefix)) {
+    const each = landedOf(object, calendar);
+    if (each) landed.push(each);
+    else unknown.push(object.key);
+  }
+  return { landed, unknown };
 }
 
 function landedOf({ key, bytes }: ColdObject, calendar: Calendar): Landed | undefined {

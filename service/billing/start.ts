@@ -6,10 +6,8 @@ import type { BillingConfig } from '../shared/config-types.ts';
 import { createServer, listen } from '../shared/http.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { createCalendar } from './calendar.ts';
 import type { Bill } from './documents.ts';
 import { runBilling } from './run.ts';
-import { billSql } from './sql.ts';
 
 export interface StartBillingDependencies {
   readonly logger: Logger;
@@ -22,15 +20,13 @@ export interface StartBillingDependencies {
 
 /**
  * Runs the batch job at once and then at an interval, until it is stopped. A run that fails is logged and made good
- * by the next one. Throws a RangeError for prices or a period that it cannot compute with.
+ * by the next one.
  */
 export async function startBilling(
   config: BillingConfig,
   dependencies: StartBillingDependencies,
 ): Promise<RunningRole> {
   const { logger, metrics, billed } = dependencies;
-  billSql(config.prices);
-  createCalendar(config.period);
   const cold = dependencies.cold ?? (await openColdStore(config.coldStore));
   const stopped = new AbortController();
   const { signal } = stopped;

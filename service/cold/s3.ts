@@ -9,12 +9,16 @@ import {
 } from '../contracts/cold-store.ts';
 import { checkKey } from './object-key.ts';
 
+/** Where nothing is said: that of the S3 API itself, which servers that know no regions take. */
+const defaultRegion = 'us-east-1';
+
 export interface S3StoreOptions {
   readonly endpoint: string;
   readonly bucket: string;
   /** Left out: from the environment, as AWS's tools do. */
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
+  /** For which requests are signed; us-east-1 where left out. */
   readonly region?: string;
 }
 
@@ -24,7 +28,7 @@ export interface S3StoreOptions {
  */
 export async function openS3Store(options: S3StoreOptions): Promise<ColdStore> {
   const s3 = await import('@aws-sdk/client-s3');
-  const { endpoint, bucket: Bucket, accessKeyId, secretAccessKey, region = 'us-east-1' } = options;
+  const { endpoint, bucket: Bucket, accessKeyId, secretAccessKey, region = defaultRegion } = options;
   const client = new s3.S3Client({
     endpoint,
     region,
@@ -58,44 +62,42 @@ export async function openS3Store(options: S3StoreOptions): Promise<ColdStore> {
     RetainUntilDate: new Date(retainUntil),
   });
 
+  type Known = NonNullable<Awaited<ReturnType<typeof head>>>;
+  /** An object that is there stays: the same bytes may be locked for longer. */
+  const keep = async (Key: string, known: Known, sha256: string, retainUntil: number | undefined) => {
+    if (known.Metadata?.['sha256'] !== sha256) throw new ObjectLocked(`${Key} is there with other bytes`);
+    const lockedUntil = known.ObjectLockRetainUntilDate?.getTime() ?? 0;
+    if (retainUntil === undefined || lockedUntil >= wholeSecond(retainUntil)) return;
+    const Retention = lockUntil(retainUntil);
+    const { VersionId } = known;
+    await client.send(new s3.PutObjectRetentionCommand({ Bucket, Key, VersionId, Retention }));
+  };
+
   return {
     put: (Key, bytes, { retainUntil } = {}) =>
       guarded(async () => {
         const sha256 = hashOf(bytes);
         const known = await head(Key);
-        if (known) {
-          if (known.Metadata?.['sha256'] !== sha256)
-            throw new ObjectLocked(`${Key} is there with other bytes`);
-          if (
-            retainUntil === undefined ||
-            (known.ObjectLockRetainUntilDate?.getTime() ?? 0) >= wholeSecond(retainUntil)
-          )
-            return;
-          const Retention = lockUntil(retainUntil);
-          await client.send(
-            new s3.PutObjectRetentionCommand({ Bucket, Key, VersionId: known.VersionId, Retention }),
-          );
-          return;
-        }
+        if (known) return keep(Key, known, sha256, retainUntil);
         const lock = retainUntil === undefined ? undefined : lockUntil(retainUntil);
-        await client
-          .send(
-            new s3.PutObjectCommand({
-              Bucket,
-              Key,
-              Body: bytes,
-              Metadata: { sha256 },
-              // Two writers at once: the second one is refused instead of adding a version.
-              IfNoneMatch: '*',
-              ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-              ...(lock ? { ObjectLockMode: lock.Mode, ObjectLockRetainUntilDate: lock.RetainUntilDate } : {}),
-            }),
-          )
-          .catch((error) => {
-            if (statusOf(error) === 412)
-              throw new ObjectLocked(`${Key} was written by somebody else just now`);
-            throw error;
-          });
+        const put = new s3.PutObjectCommand({
+          Bucket,
+          Key,
+          Body: bytes,
+          Metadata: { sha256 },
+          // Two writers at once: the second one is refused instead of adding a version.
+          IfNoneMatch: '*',
+          ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+          ...(lock ? { ObjectLockMode: lock.Mode, ObjectLockRetainUntilDate: lock.RetainUntilDate } : {}),
+        });
+        try {
+          await client.send(put);
+        } catch (error) {
+          // Somebody else was faster, or the answer to our own first try was lost.
+          const written = isTaken(error) ? await head(Key) : undefined;
+          if (!written) throw error;
+          await keep(Key, written, sha256, retainUntil);
+        }
       }),
     get: (Key) =>
       guarded(async () => {
@@ -151,6 +153,11 @@ async function ensureBucket(
         if (statusOf(made) !== 409) throw made;
       });
   }
+}
+
+/** 412: the key is taken; 409: somebody else writes it at this moment. */
+function isTaken(error: unknown): boolean {
+  return statusOf(error) === 412 || statusOf(error) === 409;
 }
 
 /** S3 keeps retention in whole seconds. */

@@ -19,14 +19,31 @@ export interface Quota {
   readonly requestsPerSecond: number;
 }
 
+/** How far a replica is: it has every change up to `version`, and the feed said so last at `at`. */
+export interface Position {
+  readonly version: number;
+  /** Unix milliseconds on the clock of the feed, which renews it several times within the replication lag. */
+  readonly at: number;
+}
+
+/** What a replica says of a key. */
+export interface Found {
+  /** Undefined for an unknown key. */
+  readonly identity: Identity | undefined;
+  /** Read before the identity, which is therefore at least as new. Undefined where the replica lost its data. */
+  readonly position: Position | undefined;
+}
+
 /** The data plane: read on a miss of the edge cache, written by the management plane's feed alone. */
 export interface IdentityStore {
-  /** Undefined for an unknown key. Throws IdentityUnavailable where no replica answered within the timeout. */
-  find(keyId: string): Promise<Identity | undefined>;
+  /** Throws IdentityUnavailable where no replica answered within the timeout. */
+  find(keyId: string): Promise<Found>;
   /** Writes unless the store already has this version or a newer one. */
   put(identities: readonly Identity[]): Promise<void>;
-  /** Version and time (Unix milliseconds) of the newest change that this replica has; undefined when empty. */
-  position(): Promise<{ readonly version: number; readonly at: number } | undefined>;
+  /** Removes what has a lower version than this: after a full copy of that version, what the database does not have. */
+  removeBelow(version: number): Promise<void>;
+  /** Undefined when empty. */
+  position(): Promise<Position | undefined>;
   setPosition(version: number, at: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface ResizeRequest {
 
 /** A job as the queue carries it: a reference, never the bytes, which stay with the API server that took them. */
 export interface Job {
-  /** The request id: unique over all API servers, the key by which everything is deduplicated. */
+  /** Unique over all API servers, the key by which everything is deduplicated; `requestId` of its usage record. */
   readonly id: string;
   readonly customer: string;
   readonly resize: ResizeRequest;
@@ -26,6 +26,10 @@ export interface Job {
   readonly mode: 'wait' | 'poll';
   /** W3C trace context, so that a trace crosses the queue. */
   readonly traceparent?: string;
+  /** Was published before, maybe too long ago for its id to be remembered: the queue looks what it knows of it. */
+  readonly again?: true;
+  /** `x-request-id` of the HTTP request that brought it, for logs. */
+  readonly reqId?: string;
 }
 
 /**

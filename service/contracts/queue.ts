@@ -13,7 +13,8 @@ export interface Queue {
    * Takes a job; resolves once it is safe. The job's id deduplicates within the deduplication window, so publishing
    * again after an unclear failure is harmless.
    *
-   * Throws QueueFull where depth or bytes reached their limit, QueueUnavailable where nobody acknowledged in time.
+   * Throws QueueFull where depth or bytes reached their limit, QueueUnavailable where nobody acknowledged in time, and
+   * JobSetAside for a job that comes `again` and was set aside within the last day.
    */
   publish(job: Job): Promise<void>;
 
@@ -31,7 +32,10 @@ export interface Queue {
 
 export interface ConsumeOptions {
   readonly concurrency: number;
-  /** Must settle the delivery; one that it leaves unsettled is delivered again after `ackWait`. */
+  /**
+   * Resolves when there is room for another delivery; must settle its own then or soon after. One that is left
+   * unsettled is delivered again after `ackWait`.
+   */
   readonly take: (delivery: Delivery) => Promise<void>;
 }
 
@@ -55,9 +59,12 @@ export interface Delivery {
   expire(): Promise<void>;
   /**
    * The process that worked on it died. The first time it goes back to the queue; the `maxDeliveries`-th time it is
-   * set aside, kept for people to look at, so that a poisonous job cannot take down server after server.
+   * set aside, kept for people to look at, so that a poisonous job cannot take down server after server. Failures
+   * belong to the job: they count on when it is published `again`.
    */
   died(reason: string): Promise<'retried' | 'set-aside'>;
+  /** No delivery can end the job: set aside, with the reason. */
+  setAside(reason: string): Promise<void>;
   /** Still at work: the acknowledgement deadline starts anew. */
   working(): Promise<void>;
 }
@@ -82,4 +89,9 @@ export class QueueFull extends Error {
 /** The queue did not answer in time, for instance while a leader is elected: retry within the budget. */
 export class QueueUnavailable extends Error {
   override readonly name = 'QueueUnavailable';
+}
+
+/** The queue has set the job aside before and takes it no more: whoever holds it tells its customer. */
+export class JobSetAside extends Error {
+  override readonly name = 'JobSetAside';
 }

@@ -13,16 +13,27 @@ export interface UsageRecord {
   readonly bytesOut: number;
   readonly pixels: number;
   readonly cpuMicroseconds: number;
-  /** `served`: the API server took the result; `late`: it was produced too late; `unanswered`: nobody was there. */
+  /**
+   * `served`: the API server took the result in its time, also of a customer who hung up meanwhile; `late`: it was produced
+   * too late; `unanswered`: no API server knew the job any more.
+   */
   readonly outcome: 'served' | 'late' | 'unanswered';
   readonly worker: string;
 }
 
 /** The local aggregator, as the worker sees it. */
 export interface UsageLog {
-  /** Resolves once the records are in the log and synced; the caller acknowledges its job only then. */
+  /**
+   * Resolves once the records are in the log and synced; the caller acknowledges its job only then. Throws RecordInvalid
+   * where one of them is none, which no other try changes.
+   */
   append(records: readonly UsageRecord[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Thrown for records of which one is no usage record; nothing of them is written. */
+export class RecordInvalid extends Error {
+  override readonly name = 'RecordInvalid';
 }
 
 /** Sums of a customer over one window; a row is written again with the same or larger sums, and merges by maximum. */

@@ -18,6 +18,8 @@ interface Entry {
   readonly askedAt: number;
   /** Until then the data plane is not asked for this key again, since it just failed. */
   readonly restUntil: number;
+  /** Of the identity; of the replica that does not know the key. */
+  readonly version: number;
 }
 
 type Result = 'hit' | 'negative_hit' | 'miss' | 'stale' | 'refused';
@@ -63,11 +65,15 @@ export function createAuthenticator(
         (clock() - askedAt) / 1000,
       );
     try {
-      const identity = await store.find(keyId);
+      const { identity, position } = await store.find(keyId);
       took(identity ? 'found' : 'unknown');
+      if (position) {
+        const age = Math.max(0, Date.now() - position.at) / 1000;
+        metrics.set('headroom_identity_data_age_seconds', {}, age);
+      }
       if (away) logger.info('the data plane of identity answers again');
       away = false;
-      return { identity, askedAt, restUntil: 0 };
+      return { identity, askedAt, restUntil: 0, version: identity?.version ?? position?.version ?? -1 };
     } catch (error) {
       took('failed');
       if (!away)
@@ -81,13 +87,13 @@ export function createAuthenticator(
   const refresh = async (keyId: string): Promise<Entry | undefined> => {
     const entry = await ask(keyId);
     const old = known.get(keyId);
-    // Keys are never deleted and versions only grow: a replica that says less than before is behind.
-    const behind = old?.identity && entry && (entry.identity?.version ?? -1) < old.identity.version;
+    // Versions only grow, and a key ends only where a backup was restored, which raises them: less than before is behind.
+    const behind = old && entry && entry.version < old.version;
     if (!entry || behind) {
       if (old) known.set(keyId, { ...old, restUntil: clock() + rest });
       return undefined;
     }
-    if (entry.identity) unknown.delete(keyId);
+    (entry.identity ? unknown : known).delete(keyId);
     (entry.identity ? known : unknown).set(keyId, entry);
     metrics.set('headroom_identity_cache_entries', {}, known.size);
     return entry;

@@ -100,14 +100,14 @@ export function openPostgres({ url, password, timeout = 5 }: PostgresOptions): D
         client.release(sql.lost());
         throw sql.lost()
           ? new DatabaseUnavailable(`the primary was lost: ${(error as Error).message}`)
-          : error;
+          : explained(error);
       }
       try {
         await commit(client);
       } catch (error) {
         client.release(true);
         // A violated deferred constraint is an answer; silence is not.
-        if (!isLost(error)) throw error;
+        if (!isLost(error)) throw explained(error);
         askLast(pool);
         throw new CommitUnclear(`no answer to the commit: ${(error as Error).message}`);
       }
@@ -151,6 +151,12 @@ async function commit(client: pg.PoolClient): Promise<void> {
     client.off('notice', note);
   }
   if (warning !== undefined) throw new Error(warning);
+}
+
+/** A primary without room, memory or a sound disk says so and goes on: that is no fault of the statement. */
+function explained(error: unknown): unknown {
+  const { code = '', message } = error as { code?: string; message: string };
+  return /^(53|58)/.test(code) ? new DatabaseUnavailable(`the primary cannot write: ${message}`) : error;
 }
 
 /** Whether the server is gone, going or no primary, in contrast to an error in what it was asked. */

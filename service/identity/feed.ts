@@ -9,7 +9,8 @@ const most = 1000;
  * Brings one replica up to what the database says; resolves with the time (Unix milliseconds) of which it is the state.
  *
  * A replica at version n gets the changes after n in order. One without a position (it is new, or lost its data), or
- * whose next change is not in the log any more, gets everything. Several feeders may feed the same replica.
+ * whose next change is not in the log any more, gets everything and loses what the database does not have. Several
+ * feeders may feed the same replica.
  */
 export async function feedReplica(database: Database, replica: IdentityStore): Promise<number> {
   for (;;) {
@@ -50,7 +51,11 @@ async function read(database: Database, from: number | undefined): Promise<Step>
   });
 }
 
-/** Every identity, page by page; the position is that of the first page, so what changed meanwhile follows after. */
+/**
+ * Every identity, page by page, and nothing else: each is written with the version of its page, so what the replica then
+ * has of a version below the first page's is not in the database. What was added meanwhile has a higher one. The
+ * position is that of the first page, so what changed meanwhile follows after.
+ */
 async function copyAll(database: Database, replica: IdentityStore): Promise<void> {
   const at = Date.now();
   let first: number | undefined;
@@ -61,11 +66,13 @@ async function copyAll(database: Database, replica: IdentityStore): Promise<void
       identities: await identitiesAfter(sql, { after, limit: most, version }),
     }));
     first ??= page.version;
+    if (page.version < first) throw new Error('the database went back to a backup during a full copy');
     await replica.put(page.identities);
     const last = page.identities.at(-1);
     if (page.identities.length < most || !last) break;
     after = last.keyId;
   }
+  await replica.removeBelow(first);
   await replica.setPosition(first, at);
 }
 
@@ -88,7 +95,7 @@ async function durably<T>(database: Database, work: (sql: Sql, version: number) 
   );
 }
 
-/** Lifts the counter above what a replica has seen; full copies then overwrite it with what the database says. */
+/** Lifts the counter above what a replica has seen; full copies then make it what the database says. */
 async function raise(database: Database, version: number): Promise<void> {
   await database.transaction((sql) =>
     sql.rows('update change_counter set version = greatest(version, $1::bigint + 1)', [version]),

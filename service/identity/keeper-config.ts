@@ -1,3 +1,4 @@
+import { ConfigInvalid, type ConfigProblem } from '../shared/config.ts';
 import type { IdentityConfig, KeeperConfig, KeptNode } from '../shared/config-types.ts';
 import { readSecret } from '../shared/secret.ts';
 import { type PostgresAddress, parsePostgresUrl } from './database-postgres.ts';
@@ -9,19 +10,41 @@ export interface KeeperPlace {
   readonly application: PostgresAddress & { readonly secret: string };
 }
 
-/** What the config says of this node. Throws RangeError where it contradicts itself. */
-export async function readKeeper({ keeper, database, detectionTime }: IdentityConfig): Promise<KeeperPlace> {
-  if (!keeper) throw new RangeError('identity.keeper is missing');
-  const me = keeper.nodes.find(({ node }) => node === keeper.node);
-  const other = keeper.nodes.find(({ node }) => node !== keeper.node);
-  if (!me || !other) throw new RangeError('identity.keeper.nodes must name this node and the other one');
-  if (3 * keeper.renewInterval > detectionTime) {
-    throw new RangeError('identity.keeper.renewInterval must fit three times into detectionTime');
-  }
-  if (keeper.fencingTime >= keeper.promotionTime) {
-    throw new RangeError('identity.keeper.fencingTime must be a part of promotionTime');
-  }
-  if (!database.password) throw new RangeError('identity.database.password is missing');
+/** Where the config of a keeper contradicts itself. */
+export function contradictions({
+  keeper,
+  database,
+  detectionTime,
+}: IdentityConfig): readonly ConfigProblem[] {
+  const problem = (key: string, message: string) => ({ path: `identity.${key}`, message });
+  const { me, other } = nodesOf(keeper);
+  return [
+    ...(keeper ? [] : [problem('keeper', 'missing')]),
+    ...(database.password ? [] : [problem('database.password', 'missing')]),
+    ...(!keeper || (me && other) ? [] : [problem('keeper.nodes', 'must name this node and the other one')]),
+    ...(!keeper || 3 * keeper.renewInterval <= detectionTime
+      ? []
+      : [problem('keeper.renewInterval', 'must fit three times into detectionTime')]),
+    ...(!keeper || keeper.fencingTime < keeper.promotionTime
+      ? []
+      : [problem('keeper.fencingTime', 'must be a part of promotionTime')]),
+  ];
+}
+
+/** What the config says of this node. Throws ConfigInvalid where it contradicts itself. */
+export async function readKeeper(identity: IdentityConfig): Promise<KeeperPlace> {
+  const { keeper, database } = identity;
+  const { me, other } = nodesOf(keeper);
+  const problems = contradictions(identity);
+  if (!keeper || !me || !other || !database.password || problems.length > 0)
+    throw new ConfigInvalid(problems);
   const secret = await readSecret(database.password);
   return { keeper, me, other, application: { ...parsePostgresUrl(database.url), secret } };
+}
+
+function nodesOf(keeper: KeeperConfig | undefined) {
+  return {
+    me: keeper?.nodes.find(({ node }) => node === keeper.node),
+    other: keeper?.nodes.find(({ node }) => node !== keeper.node),
+  };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeptNode } from '../shared/config-types.ts';
+import type { KeeperConfig, KeptNode } from '../shared/config-types.ts';
 import type { Data } from './keeper-rules.ts';
 import type { Shell } from './keeper-shell.ts';
 
@@ -16,6 +16,8 @@ export interface Settings {
   readonly silence: number;
   readonly passwordFile: string;
   readonly allow: readonly string[];
+  /** Bytes for pages of the database, and most connections; PostgreSQL's defaults where left out. */
+  readonly sizes: Pick<KeeperConfig, 'buffers' | 'connections'>;
 }
 
 /** PostgreSQL's files on one node. The keeper owns `postgresql.auto.conf` and `pg_hba.conf`, and says who stands by. */
@@ -100,7 +102,9 @@ function readText(path: string): string {
 }
 
 /** As text for `postgresql.auto.conf`, which is read last. */
-export function settingsText({ me, follow, waitFor, silence, passwordFile }: Settings): string {
+export function settingsText(given: Settings): string {
+  const { me, follow, waitFor, silence, passwordFile } = given;
+  const { buffers, connections } = given.sizes;
   const seconds = Math.max(1, Math.round(silence));
   const connection = follow && {
     host: follow.host,
@@ -114,6 +118,8 @@ export function settingsText({ me, follow, waitFor, silence, passwordFile }: Set
     listen_addresses: me.host,
     port: me.port,
     unix_socket_directories: '',
+    ...(buffers === undefined ? {} : { shared_buffers: `${Math.floor(buffers / 1024)}kB` }),
+    ...(connections === undefined ? {} : { max_connections: connections }),
     wal_level: 'replica',
     hot_standby: 'on',
     max_wal_senders: 10,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from '../shared/config.ts';
+import { keeperProblems } from '../launch/check-identity.ts';
+import { ConfigInvalid, readConfig } from '../shared/config.ts';
 import { createLogger } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { startKeeper } from './keeper.ts';
@@ -10,6 +11,8 @@ async function main(): Promise<void> {
   if (values.config === undefined) throw new Error('--config FILE is missing');
   const config = await readConfig(values.config);
   if (!config.identity) throw new Error('the config has no section identity');
+  const problems = await keeperProblems(config.identity);
+  if (problems.length > 0) throw new ConfigInvalid(problems, values.config);
   const logger = createLogger('identity', config.logLevel);
   const keeper = await startKeeper(config.identity, { logger, metrics: createMetrics('identity') });
   logger.info({ addresses: keeper.addresses }, 'the keeper runs');
@@ -31,5 +34,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigInvalid ? 2 : 1);
 });

@@ -59,6 +59,7 @@ export async function startKeeper(
     silence,
     passwordFile: files.passwordFile,
     allow: keeper.allow,
+    sizes: keeper,
     ...more,
   });
   const follow = createFollow({

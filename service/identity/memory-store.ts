@@ -1,20 +1,28 @@
-import { type Identity, type IdentityStore, IdentityUnavailable } from '../contracts/identity.ts';
+import {
+  type Identity,
+  type IdentityStore,
+  IdentityUnavailable,
+  type Position,
+} from '../contracts/identity.ts';
 
 /** The data plane inside the process, for `serve all` and for tests: the same rules as a real replica. */
 export function createMemoryStore(): IdentityStore {
   const identities = new Map<string, Identity>();
-  let position: { readonly version: number; readonly at: number } | undefined;
+  let position: Position | undefined;
   return {
     async find(keyId) {
-      const found = identities.get(keyId);
-      if (!found && !position) throw new IdentityUnavailable('the replica was never fed');
-      return found;
+      const identity = identities.get(keyId);
+      if (!identity && !position) throw new IdentityUnavailable('the replica was never fed');
+      return { identity, position };
     },
     async put(written) {
       for (const identity of written) {
         const old = identities.get(identity.keyId);
         if (!old || old.version < identity.version) identities.set(identity.keyId, identity);
       }
+    },
+    async removeBelow(version) {
+      for (const [keyId, identity] of identities) if (identity.version < version) identities.delete(keyId);
     },
     async position() {
       return position;

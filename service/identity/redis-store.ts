@@ -1,5 +1,10 @@
 import { Redis } from 'ioredis';
-import { type Identity, type IdentityStore, IdentityUnavailable } from '../contracts/identity.ts';
+import {
+  type Identity,
+  type IdentityStore,
+  IdentityUnavailable,
+  type Position,
+} from '../contracts/identity.ts';
 
 /** How to reach one replica. */
 export interface RedisReplica {
@@ -25,6 +30,14 @@ for i, key in ipairs(KEYS) do
 end
 return #KEYS`;
 
+/** Compares and removes in one step, so that what a feeder just wrote stays. */
+const removeOlder = `
+for _, key in ipairs(KEYS) do
+  local version = tonumber(redis.call('HGET', key, 'version') or '-1')
+  if version < tonumber(ARGV[1]) then redis.call('DEL', key) end
+end
+return #KEYS`;
+
 const advance = `
 local version, at = tonumber(ARGV[1]), tonumber(ARGV[2])
 local old = tonumber(redis.call('HGET', KEYS[1], 'version') or '-1')
@@ -36,6 +49,7 @@ return 1`;
 
 interface Scripts {
   readonly putNewer: (keys: number, ...values: (string | number)[]) => Promise<number>;
+  readonly removeOlder: (keys: number, ...values: (string | number)[]) => Promise<number>;
   readonly advance: (key: string, ...values: (string | number)[]) => Promise<number>;
 }
 
@@ -58,6 +72,7 @@ export function createRedisStore({ url, timeout, password }: RedisReplica): Iden
     retryStrategy: (attempt) => Math.min(1000, 50 * attempt) * (0.5 + Math.random() / 2),
     scripts: {
       putNewer: { lua: putNewer },
+      removeOlder: { lua: removeOlder },
       advance: { lua: advance, numberOfKeys: 1 },
     },
   });
@@ -67,13 +82,15 @@ export function createRedisStore({ url, timeout, password }: RedisReplica): Iden
   return {
     find: (keyId) =>
       answered(async () => {
-        const [identity, fed] = await Promise.all([
+        // One pipeline, answered in this order: what is fed in between makes the identity newer than its position.
+        const [place, identity] = await Promise.all([
+          redis.hmget(positionKey, 'version', 'at'),
           redis.hget(`${prefix}${keyId}`, 'identity'),
-          redis.exists(positionKey),
         ]);
-        if (identity !== null) return JSON.parse(identity) as Identity;
-        if (fed === 0) throw new Error('the replica was never fed');
-        return undefined;
+        const position = positionOf(place);
+        if (identity !== null) return { identity: JSON.parse(identity) as Identity, position };
+        if (!position) throw new Error('the replica was never fed');
+        return { identity: undefined, position };
       }),
     put: (identities) =>
       answered(async () => {
@@ -86,12 +103,18 @@ export function createRedisStore({ url, timeout, password }: RedisReplica): Iden
           );
         }
       }),
+    removeBelow: (version) =>
+      answered(async () => {
+        let cursor = '0';
+        do {
+          const [next, keys] = await redis.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', batch);
+          if (keys.length > 0) await scripts.removeOlder(keys.length, ...keys, version);
+          cursor = next;
+        } while (cursor !== '0');
+      }),
     position: () =>
       answered(async () => {
-        const { version, at } = await redis.hgetall(positionKey);
-        return version === undefined || at === undefined
-          ? undefined
-          : { version: Number(version), at: Number(at) };
+        return positionOf(await redis.hmget(positionKey, 'version', 'at'));
       }),
     setPosition: (version, at) =>
       answered(async () => {
@@ -101,6 +124,10 @@ export function createRedisStore({ url, timeout, password }: RedisReplica): Iden
       redis.disconnect();
     },
   };
+}
+
+function positionOf([version, at]: readonly (string | null | undefined)[]): Position | undefined {
+  return version && at ? { version: Number(version), at: Number(at) } : undefined;
 }
 
 async function answered<T>(ask: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import { CommitUnclear, type Database, DatabaseUnavailable } from './database.ts
 import { type Feeder, startFeeder } from './feeder.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
-import { openIdentityStore } from './open-store.ts';
+import { openIdentityStore, type StoreDependencies } from './open-store.ts';
 
 export interface IdentityDependencies {
   readonly logger: Logger;
@@ -36,7 +36,7 @@ export async function startIdentity(
 ): Promise<RunningRole> {
   const adminKey = config.adminKey && (await readSecret(config.adminKey));
   const database = given.database ?? (await openDatabase(config.database));
-  const replicas = given.replicas ?? (await openReplicas(config));
+  const replicas = given.replicas ?? (await openReplicas(config, { logger, metrics }));
   const closing = new AbortController();
   let feeder: Feeder | undefined;
   let draining = false;
@@ -105,11 +105,17 @@ function isAway(error: unknown): boolean {
 }
 
 /** The feed has more time than a customer's request: half of the lag that is allowed. */
-async function openReplicas(config: IdentityConfig): Promise<readonly IdentityStore[]> {
+async function openReplicas(
+  config: IdentityConfig,
+  dependencies: StoreDependencies,
+): Promise<readonly IdentityStore[]> {
   const { dataPlane, dataPlanePassword: password, replicationLag } = config;
   return Promise.all(
     dataPlane.map((url) =>
-      openIdentityStore({ url, timeout: replicationLag / 2, ...(password ? { password } : {}) }),
+      openIdentityStore(
+        { url, timeout: replicationLag / 2, replicationLag, ...(password ? { password } : {}) },
+        dependencies,
+      ),
     ),
   );
 }

@@ -13,6 +13,8 @@ export interface LaunchArguments {
   readonly port?: number;
   /** Whether `identity` makes a first customer with a key. */
   readonly seed: boolean;
+  /** Whether `billing` does what is due and ends. */
+  readonly once: boolean;
 }
 
 /** Thrown for arguments that make no sense. */
@@ -20,7 +22,7 @@ export class ArgumentsInvalid extends Error {
   override readonly name = 'ArgumentsInvalid';
 }
 
-/** `ROLE [--config FILE] [--data DIR] [--port N] [--seed]`. Throws ArgumentsInvalid. */
+/** `ROLE [--config FILE] [--data DIR] [--port N] [--seed] [--once]`. Throws ArgumentsInvalid. */
 export function readArguments(argv: readonly string[]): LaunchArguments {
   const { values, positionals } = parse(argv);
   const role = roles.find((each) => each === positionals[0]);
@@ -29,16 +31,18 @@ export function readArguments(argv: readonly string[]): LaunchArguments {
       `expected one role of ${roles.join(', ')}; got ${positionals.join(' ') || 'none'}`,
     );
   }
-  const { config, data, seed = false } = values;
+  const { config, data, seed = false, once = false } = values;
   if (role !== 'all' && config === undefined) throw new ArgumentsInvalid(`role ${role} needs --config FILE`);
   if (role !== 'all' && (data ?? values.port) !== undefined) {
     throw new ArgumentsInvalid('--data and --port belong to the role all');
   }
   if (seed && role !== 'identity') throw new ArgumentsInvalid('--seed belongs to the role identity');
+  if (once && role !== 'billing') throw new ArgumentsInvalid('--once belongs to the role billing');
   const port = values.port === undefined ? undefined : portOf(values.port);
   return {
     role,
     seed,
+    once,
     ...(config === undefined ? {} : { config }),
     ...(data === undefined ? {} : { data }),
     ...(port === undefined ? {} : { port }),
@@ -51,6 +55,7 @@ function parse(argv: readonly string[]) {
     data: { type: 'string' },
     port: { type: 'string' },
     seed: { type: 'boolean' },
+    once: { type: 'boolean' },
   } as const;
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });

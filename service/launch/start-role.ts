@@ -30,7 +30,7 @@ const starters: Readonly<Record<Exclude<LaunchArguments['role'], 'all'>, Starter
       const { startApi } = await import('../api/start.ts');
       const metrics = createMetrics('api', { objectiveBelow: api.objective.below });
       const queue = keep(await openQueue(api.queue, { logger, metrics }));
-      const store = keep(await openIdentityStore(api.identity));
+      const store = keep(await openIdentityStore(api.identity, { logger, metrics }));
       const authenticator = keep(createAuthenticator(api.identity, store, { logger, metrics }));
       const usage = api.usage && keep((await import('../usage/store.ts')).openUsageStore(api.usage.store));
       return startApi(api, {
@@ -67,7 +67,8 @@ const starters: Readonly<Record<Exclude<LaunchArguments['role'], 'all'>, Starter
   },
 };
 
-function sectionOf<K extends Exclude<LaunchArguments['role'], 'all' | 'keeper'>>(
+/** The section of a role. Throws ConfigInvalid where it is missing. */
+export function sectionOf<K extends Exclude<LaunchArguments['role'], 'all' | 'keeper'>>(
   config: ServiceConfig,
   role: K,
 ) {

@@ -4,7 +4,14 @@ export interface FailedDeliveries {
   readonly deaths: number;
   /** Nobody said anything until `ackWait` was over. */
   readonly silent: number;
+  /** Why the job was set aside, where it was: it may have been published again since. */
+  readonly aside?: string;
 }
+
+export const noFailures: FailedDeliveries = { deaths: 0, silent: 0 };
+
+/** How long the failures of a job are remembered, in milliseconds: longer than anybody publishes it again. */
+export const failuresKeptMs = 24 * 3600 * 1000;
 
 /**
  * Whether a job has to be set aside: deaths + silent / 2 >= maxDeliveries. Silence weighs half, since it may be the
@@ -15,7 +22,8 @@ export function isPoisonous({ deaths, silent }: FailedDeliveries, maxDeliveries:
   return deaths + silent / 2 >= maxDeliveries;
 }
 
-/** The reason that is kept beside a job that nobody finished. */
-export function silenceReason({ deaths, silent }: FailedDeliveries): string {
-  return `${silent} deliveries ended in silence and ${deaths} by the death of a process`;
+/** Why a job must not be delivered any more; undefined where it may be. */
+export function reasonAgainst(failed: FailedDeliveries, maxDeliveries: number): string | undefined {
+  if (failed.aside !== undefined || !isPoisonous(failed, maxDeliveries)) return failed.aside;
+  return `${failed.silent} deliveries ended in silence and ${failed.deaths} by the death of a process`;
 }

@@ -50,6 +50,10 @@ export function createEmbeddedConsumer(
       handBack: async (delayMs) => {
         if (mine.release()) store.giveBack(entry, delayMs);
       },
+      setAside: async (reason) => {
+        mine.release();
+        store.setAside(entry, reason);
+      },
       died: async (reason) => (mine.release() ? store.fail(entry, 'deaths', reason) : 'retried'),
       working: async () => {
         if (held.has(mine)) timer.refresh();

@@ -1,4 +1,4 @@
-import { type Queue, QueueFull, QueueUnavailable } from '../contracts/queue.ts';
+import { JobSetAside, type Queue, QueueFull, QueueUnavailable } from '../contracts/queue.ts';
 import type { QueueConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -43,6 +43,8 @@ export function createEmbeddedQueue(
   return {
     publish: async (job) => {
       mustBeOpen();
+      const aside = job.again && store.reasonAside(job.id);
+      if (aside !== undefined) throw new JobSetAside(aside);
       if (ids.has(job.id)) return;
       if (!store.add(job)) throw new QueueFull('the queue holds as many jobs or bytes as it may');
       ids.add(job.id);

@@ -1,10 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import type { Job } from '../contracts/job.ts';
 import type { QueueState } from '../contracts/queue.ts';
 import type { QueueConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { countEvent } from './counters.ts';
-import { type FailedDeliveries, isPoisonous, silenceReason } from './deliveries.ts';
+import { type FailedDeliveries, failuresKeptMs, noFailures, reasonAgainst } from './deliveries.ts';
 import { problemOfJob } from './job-message.ts';
 
 /** A job in the store. */
@@ -13,7 +14,6 @@ export interface Entry {
   readonly bytes: number;
   readonly publishedAt: number;
   deliveries: number;
-  failed: FailedDeliveries;
 }
 
 /** A job that was set aside, and why. */
@@ -31,8 +31,11 @@ export interface Store {
   /** Back to the front, after `delayMs`. */
   giveBack(entry: Entry, delayMs?: number): void;
   end(entry: Entry, how: 'acknowledged' | 'expired'): void;
+  setAside(entry: Entry, reason: string): void;
   /** Counts a delivery that failed; the job waits again, or is set aside. */
-  fail(entry: Entry, kind: keyof FailedDeliveries, reason?: string): 'retried' | 'set-aside';
+  fail(entry: Entry, kind: 'deaths' | 'silent', reason?: string): 'retried' | 'set-aside';
+  /** Why a job was set aside, where it was. */
+  reasonAside(id: string): string | undefined;
   hasRoom(bytes: number): boolean;
   state(): QueueState;
   /** The newest jobs that were set aside. */
@@ -43,6 +46,8 @@ export interface Store {
 
 /** Jobs that were set aside and are kept to be looked at; older ones leave only their log line. */
 const keptAside = 1000;
+/** Jobs whose failures are remembered; each takes some hundred bytes. */
+const keptFailures = 100_000;
 
 /** A store with the bounds of a config. `onWaiting` is called when a job waits again. */
 export function createStore(
@@ -55,6 +60,8 @@ export function createStore(
   const delayed = new Map<Entry, NodeJS.Timeout>();
   const inFlight = new Set<Entry>();
   const kept: SetAside[] = [];
+  // By the job and not by the entry: a job that is published again goes on with its failures.
+  const failures = new LRUCache<string, FailedDeliveries>({ max: keptFailures, ttl: failuresKeptMs });
   const totals = { published: 0, acknowledged: 0, expired: 0, setAside: 0, bytes: 0 };
 
   const held = () => fresh.size + again.size + delayed.size + inFlight.size;
@@ -74,13 +81,7 @@ export function createStore(
     again.add(entry);
     onWaiting();
   };
-  const setAside = (job: Job, reason: string) => {
-    totals.setAside += 1;
-    countEvent(metrics, 'set_aside');
-    logger.error({ job: job.id, customer: job.customer, reason }, 'a job was set aside');
-    kept.push({ job, reason });
-    if (kept.length > keptAside) kept.shift();
-  };
+  const failuresOf = ({ job }: Entry) => failures.get(job.id) ?? noFailures;
   /**
    * Ends what waited longer than `maxAge`; fresh ones stand in the order of their age. What a worker had before may
    * have been served, so that a worker has to end it.
@@ -101,8 +102,7 @@ export function createStore(
       totals.published += 1;
       totals.bytes += bytes;
       countEvent(metrics, 'published');
-      const failed = { deaths: 0, silent: 0 };
-      fresh.add({ job, bytes, publishedAt: Date.now(), deliveries: 0, failed });
+      fresh.add({ job, bytes, publishedAt: Date.now(), deliveries: 0 });
       return true;
     },
     next: () => {
@@ -114,9 +114,11 @@ export function createStore(
           continue;
         }
         const problem = problemOfJob(entry.job);
-        if (problem !== undefined) {
-          remove(entry);
-          setAside(entry.job, `not a job: ${problem}`);
+        const against = problem
+          ? `not a job: ${problem}`
+          : reasonAgainst(failuresOf(entry), config.maxDeliveries);
+        if (against !== undefined) {
+          store.setAside(entry, against);
           continue;
         }
         leave(entry);
@@ -135,15 +137,29 @@ export function createStore(
       totals[how] += 1;
       countEvent(metrics, how);
     },
+    setAside: (entry, reason) => {
+      if (!remove(entry)) return;
+      const { job } = entry;
+      failures.set(job.id, { ...failuresOf(entry), aside: reason });
+      totals.setAside += 1;
+      countEvent(metrics, 'set_aside');
+      logger.error({ job: job.id, customer: job.customer, reason }, 'a job was set aside');
+      kept.push({ job, reason });
+      if (kept.length > keptAside) kept.shift();
+    },
     fail: (entry, kind, reason) => {
-      entry.failed = { ...entry.failed, [kind]: entry.failed[kind] + 1 };
-      if (!isPoisonous(entry.failed, config.maxDeliveries)) {
+      const before = failuresOf(entry);
+      const failed = { ...before, [kind]: before[kind] + 1 };
+      failures.set(entry.job.id, failed);
+      const against = reasonAgainst(failed, config.maxDeliveries);
+      if (against === undefined) {
         waitAgain(entry);
         return 'retried';
       }
-      if (remove(entry)) setAside(entry.job, reason ?? silenceReason(entry.failed));
+      store.setAside(entry, reason ?? against);
       return 'set-aside';
     },
+    reasonAside: (id) => failures.get(id)?.aside,
     state: () => {
       dropOld();
       const waiting = [first(fresh), ...again, ...delayed.keys()].filter((entry) => entry !== undefined);

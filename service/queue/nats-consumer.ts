@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { ConsumeOptions, Consumer } from '../contracts/queue.ts';
 import { waitBefore } from '../shared/backoff.ts';
 import { countEvent } from './counters.ts';
-import { isPoisonous, silenceReason } from './deliveries.ts';
+import { reasonAgainst } from './deliveries.ts';
 import { tryWaits } from './nats-connection.ts';
 import { deliveryOf, failuresBefore, type NatsDelivery } from './nats-delivery.ts';
 import { expire, handBack, isTooOld, setAside, setUnreadableAside, type Tools } from './nats-ending.ts';
@@ -45,7 +45,8 @@ export function createNatsConsumer(
   const work = async (pulled: Pulled) => {
     if (pulled.count === 1 && isTooOld(pulled, config)) return expire(pulled, tools);
     const failed = await failuresBefore(pulled, tools);
-    if (isPoisonous(failed, config.maxDeliveries)) return setAside(pulled, silenceReason(failed), tools);
+    const against = reasonAgainst(failed, config.maxDeliveries);
+    if (against !== undefined) return setAside(pulled, against, tools);
     countEvent(metrics, pulled.count === 1 ? 'received' : 'redelivered');
     const delivery = deliveryOf(pulled, failed.silent, tools);
     held.add(delivery);

@@ -3,26 +3,37 @@ import type { KV } from '@nats-io/kv';
 import { retry } from '../shared/backoff.ts';
 import { isTransient, tryWaits } from './nats-connection.ts';
 
-/** What is known of a job's earlier deliveries; JetStream itself knows only how many there were. */
+/** What is known of the deliveries of one message; JetStream itself knows only how many there were. */
+export interface MessageRecord {
+  /** Deliveries of which a worker told the end: it handed the job back, or a process died over it. */
+  readonly told: number;
+  /** Deliveries that ended in silence, as far as somebody met the message again since. */
+  readonly silent: number;
+}
+
+/** What is known of a job, over all messages with which it was published. */
 export interface DeliveryRecord {
   readonly deaths: number;
-  readonly handedBack: number;
+  /** Why it was set aside, where it was. */
+  readonly aside?: string;
+  /** By the place of the message. */
+  readonly messages: Readonly<Record<string, MessageRecord>>;
 }
 
 export interface DeliveryRecords {
   find(id: string): Promise<DeliveryRecord>;
-  /** Adds one, and returns the record as it is then. */
-  add(id: string, kind: keyof DeliveryRecord): Promise<DeliveryRecord>;
+  /** Changes the record of a job, and returns it as it is then; `next` is asked again where another one was faster. */
+  change(id: string, next: (record: DeliveryRecord) => DeliveryRecord): Promise<DeliveryRecord>;
 }
 
-const none: DeliveryRecord = { deaths: 0, handedBack: 0 };
+const none: DeliveryRecord = { deaths: 0, messages: {} };
 
-/** Counts over all workers, in a replicated bucket; `patience` in milliseconds, then the last error is thrown. */
+/** Records over all workers, in a replicated bucket; `patience` in milliseconds, then the last error is thrown. */
 export function createDeliveryRecords(bucket: KV, patience: number): DeliveryRecords {
   const read = async (id: string) => {
     const entry = await bucket.get(keyOf(id));
     return entry?.operation === 'PUT'
-      ? { record: entry.json<DeliveryRecord>(), revision: entry.revision }
+      ? { record: { ...none, ...entry.json<DeliveryRecord>() }, revision: entry.revision }
       : { record: none, revision: entry?.revision ?? 0 };
   };
   const safely = <T>(work: () => Promise<T>) =>
@@ -33,15 +44,30 @@ export function createDeliveryRecords(bucket: KV, patience: number): DeliveryRec
     });
   return {
     find: (id) => safely(async () => (await read(id)).record),
-    add: (id, kind) =>
+    change: (id, next) =>
       safely(async () => {
         const { record, revision } = await read(id);
-        const next = { ...record, [kind]: record[kind] + 1 };
-        const value = JSON.stringify(next);
+        const changed = next(record);
+        const value = JSON.stringify(changed);
         await (revision === 0 ? bucket.create(keyOf(id), value) : bucket.update(keyOf(id), value, revision));
-        return next;
+        return changed;
       }),
   };
+}
+
+/** The record of a message in that of its job. */
+export function messageIn({ messages }: DeliveryRecord, place: string): MessageRecord {
+  return messages[place] ?? { told: 0, silent: 0 };
+}
+
+/** One more delivery of a message of which a worker told the end. */
+export function withTold(record: DeliveryRecord, place: string): DeliveryRecord {
+  const before = messageIn(record, place);
+  return withMessage(record, place, { ...before, told: before.told + 1 });
+}
+
+export function withMessage(record: DeliveryRecord, place: string, message: MessageRecord): DeliveryRecord {
+  return { ...record, messages: { ...record.messages, [place]: message } };
 }
 
 /** Somebody else wrote between our reading and our writing. */

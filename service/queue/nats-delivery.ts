@@ -1,6 +1,7 @@
 import type { Delivery } from '../contracts/queue.ts';
 import { countEvent } from './counters.ts';
-import { type FailedDeliveries, isPoisonous } from './deliveries.ts';
+import { type FailedDeliveries, noFailures, reasonAgainst } from './deliveries.ts';
+import { type DeliveryRecord, messageIn, withMessage, withTold } from './nats-deliveries.ts';
 import { endPatience, expire, handBack, setAside, type Tools } from './nats-ending.ts';
 import type { Pulled } from './nats-message.ts';
 
@@ -46,14 +47,17 @@ export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDe
         if (counts) countEvent(metrics, 'acknowledged');
       }),
     expire: () => end(() => expire(pulled, tools)),
+    setAside: (reason) => end(() => setAside(pulled, reason, tools)),
     handBack: async (delayMs = 0) => {
       if (!settled) await settle(() => handBack(pulled, delayMs, tools));
     },
     died: async (reason) => {
       if (settled) return 'retried';
       return settle(async () => {
-        const { deaths } = await records.add(pulled.job.id, 'deaths');
-        if (isPoisonous({ deaths, silent }, config.maxDeliveries)) {
+        const record = await records.change(pulled.job.id, (before) =>
+          withTold({ ...before, deaths: before.deaths + 1 }, pulled.place),
+        );
+        if (reasonAgainst(failuresIn(record), config.maxDeliveries) !== undefined) {
           await setAside(pulled, reason, tools);
           return 'set-aside';
         }
@@ -68,9 +72,27 @@ export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDe
   };
 }
 
-/** Deliveries before this one that failed; asks for the record only where there were any. */
-export async function failuresBefore(pulled: Pulled, { records }: Tools): Promise<FailedDeliveries> {
-  if (pulled.count <= 1) return { deaths: 0, silent: 0 };
-  const { deaths, handedBack } = await records.find(pulled.job.id);
-  return { deaths, silent: Math.max(0, pulled.count - 1 - deaths - handedBack) };
+/**
+ * Deliveries before this one that failed, those of earlier messages of the job with them; asks for the record only where
+ * there were any.
+ */
+export async function failuresBefore(
+  { job, count, place }: Pulled,
+  { records }: Tools,
+): Promise<FailedDeliveries> {
+  if (count <= 1 && !job.again) return noFailures;
+  const record = await records.find(job.id);
+  const known = messageIn(record, place);
+  const silent = count - 1 - known.told;
+  if (silent <= known.silent) return failuresIn(record);
+  return failuresIn(
+    await records.change(job.id, (before) =>
+      withMessage(before, place, { ...messageIn(before, place), silent }),
+    ),
+  );
+}
+
+function failuresIn({ deaths, aside, messages }: DeliveryRecord): FailedDeliveries {
+  const silent = Object.values(messages).reduce((sum, message) => sum + message.silent, 0);
+  return { deaths, silent, ...(aside === undefined ? {} : { aside }) };
 }

@@ -3,7 +3,7 @@ import type { QueueConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { countEvent } from './counters.ts';
-import type { DeliveryRecords } from './nats-deliveries.ts';
+import { type DeliveryRecords, withTold } from './nats-deliveries.ts';
 import type { Message, Pulled, Unreadable } from './nats-message.ts';
 import { asideSubject, expiredSubject } from './nats-names.ts';
 import { messageOf, publishSafely } from './nats-publish.ts';
@@ -24,22 +24,33 @@ export function endPatience(config: QueueConfig): number {
 
 /**
  * Removes a job that nobody waits for. Its line in the stream of expired jobs comes first: if we die between the two,
- * the job is met again and the same id keeps it from being counted twice.
+ * the job is met again and the place of its message keeps it from being counted twice.
  */
 export async function expire(pulled: Pulled, { client, config, metrics }: Tools): Promise<void> {
   const { id, customer } = pulled.job;
   const data = JSON.stringify({ id, customer, expiredAt: Date.now() });
-  const isNew = await publishSafely(client, { subject: expiredSubject, id, data }, endPatience(config));
+  const message = { subject: expiredSubject, id: pulled.place, data };
+  const isNew = await publishSafely(client, message, endPatience(config));
   await pulled.acknowledge(endPatience(config));
   if (isNew) countEvent(metrics, 'expired');
 }
 
-/** Moves a job to the stream of jobs that were set aside, where it is kept for people. */
+/**
+ * Moves a job to the stream of jobs that were set aside, where it is kept for people. That is noted first, so that
+ * whoever publishes it again is told.
+ */
 export async function setAside(pulled: Pulled, reason: string, tools: Tools): Promise<void> {
-  const { client, config, logger, metrics } = tools;
+  const { client, config, logger, metrics, records } = tools;
+  try {
+    await records.change(pulled.job.id, (record) => ({ ...record, aside: record.aside ?? reason }));
+  } catch (error) {
+    // It would go on killing workers while the bucket is full or away.
+    logger.warn({ err: error, job: pulled.job.id }, 'a job is set aside without a record of it');
+  }
   const message = messageOf(pulled.job, asideSubject);
   const headers = { ...message.headers, 'headroom-reason': printable(reason) };
-  const isNew = await publishSafely(client, { ...message, headers }, endPatience(config));
+  const kept = { ...message, id: pulled.place, headers };
+  const isNew = await publishSafely(client, kept, endPatience(config));
   await pulled.acknowledge(endPatience(config));
   if (!isNew) return;
   countEvent(metrics, 'set_aside');
@@ -63,7 +74,7 @@ export async function setUnreadableAside(
 /** Back to the queue, on record as handed back, so that it does not count as a failure. */
 export async function handBack(pulled: Pulled, delayMs: number, { records, logger }: Tools): Promise<void> {
   try {
-    await records.add(pulled.job.id, 'handedBack');
+    await records.change(pulled.job.id, (record) => withTold(record, pulled.place));
   } catch (error) {
     logger.warn({ err: error, job: pulled.job.id }, 'a job is handed back without a record of it');
   }

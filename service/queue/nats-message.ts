@@ -7,6 +7,8 @@ import { consumerName, streamOf } from './nats-names.ts';
 
 /** A message of a work queue that was delivered to us. */
 export interface Message {
+  /** Its place in the queue, the same at each delivery; a job that is published again has another one. */
+  readonly place: string;
   /** 1 for the first delivery. */
   readonly count: number;
   readonly publishedAt: number;
@@ -25,8 +27,6 @@ export interface Pulled extends Message {
 
 /** One that nobody can read, and why. */
 export interface Unreadable extends Message {
-  /** Its place in the queue, the same at each delivery. */
-  readonly place: string;
   readonly data: string;
   readonly problem: string;
 }
@@ -65,6 +65,7 @@ function pulledOf(connection: NatsConnection, message: Msg, reply: string): Pull
     transient: isTransient,
   });
   const settling: Message = {
+    place: `${stream}-${sequence}`,
     count,
     publishedAt,
     acknowledge: async (patience) => {
@@ -86,7 +87,7 @@ function pulledOf(connection: NatsConnection, message: Msg, reply: string): Pull
   };
   const data = message.string();
   const read = readJob(data);
-  if ('problem' in read) return { ...settling, ...read, data, place: `${stream}-${sequence}` };
+  if ('problem' in read) return { ...settling, ...read, data };
   const traceparent = message.headers?.get('traceparent');
   return { ...settling, job: { ...read.job, ...(traceparent ? { traceparent } : {}) } };
 }

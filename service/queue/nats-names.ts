@@ -11,7 +11,7 @@ export const asideSubject = 'headroom.aside';
 /** A line for each job that expired, so that every job is accounted for. */
 export const expiredStream = 'HEADROOM_EXPIRED';
 export const expiredSubject = 'headroom.expired';
-/** How often a job was handed back and how often a process died over it. */
+/** How the deliveries of a job ended that did not end the job, and whether it was set aside. */
 export const deliveriesBucket = 'HEADROOM_DELIVERIES';
 
 /** The partition of a job: by a hash of its id, so a repeated publish meets the ids that its stream remembers. */

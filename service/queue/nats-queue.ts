@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type Queue, QueueUnavailable } from '../contracts/queue.ts';
+import { JobSetAside, type Queue, QueueUnavailable } from '../contracts/queue.ts';
 import type { QueueConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -35,11 +35,20 @@ export async function openNatsQueue(
     const mustBeOpen = () => {
       if (connection.isClosed()) throw new QueueUnavailable('the queue is closed');
     };
+    const publishPatience = config.publishTimeout * 1000;
+    const asked = createDeliveryRecords(deliveries, publishPatience);
+    const mustNotBeAside = async (id: string) => {
+      const { aside } = await asked.find(id).catch((error: unknown) => {
+        throw new QueueUnavailable(`the queue did not say what it knows of ${id}`, { cause: error });
+      });
+      if (aside !== undefined) throw new JobSetAside(aside);
+    };
     return {
       publish: async (job) => {
         mustBeOpen();
+        if (job.again) await mustNotBeAside(job.id);
         const message = messageOf(job, subjectOf(partitionOf(job.id, config.partitions)));
-        const isNew = await publishSafely(client, message, config.publishTimeout * 1000);
+        const isNew = await publishSafely(client, message, publishPatience);
         if (isNew) countEvent(metrics, 'published');
       },
       consume: async (consume) => {

@@ -13,6 +13,7 @@ import { type KV, Kvm } from '@nats-io/kv';
 import { nanos } from '@nats-io/transport-node';
 import { retry } from '../shared/backoff.ts';
 import type { QueueConfig } from '../shared/config-types.ts';
+import { failuresKeptMs } from './deliveries.ts';
 import { isTransient, tryWaits } from './nats-connection.ts';
 import {
   asideStream,
@@ -125,7 +126,7 @@ function openDeliveries(manager: JetStreamManager, config: QueueConfig): Promise
     replicas: config.replicas,
     storage: StorageType.File,
     history: 1,
-    ttl: dayMs,
+    ttl: failuresKeptMs,
     max_bytes: config.maxBytes,
     // A follower may answer with an older count.
     allow_direct: false,

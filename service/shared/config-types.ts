@@ -62,6 +62,7 @@ export interface EdgeCacheConfig {
   readonly ttl: number;
   readonly negativeTtl: number;
   readonly maxStale: number;
+  readonly replicationLag: number;
   readonly entries: number;
   readonly password?: SecretConfig;
 }
@@ -112,6 +113,8 @@ export interface KeeperConfig {
   readonly user?: string;
   readonly password: SecretConfig;
   readonly allow: readonly string[];
+  readonly buffers?: number;
+  readonly connections?: number;
   readonly renewInterval: number;
   readonly fencingTime: number;
   readonly promotionTime: number;
@@ -164,6 +167,7 @@ export interface BillingConfig {
 export interface ColdStoreConfig {
   readonly url: string;
   readonly bucket: string;
+  readonly region?: string;
   readonly retention: number;
   readonly accessKey?: SecretConfig;
   readonly secretKey?: SecretConfig;

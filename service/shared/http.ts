@@ -11,6 +11,7 @@ import type { ListenConfig } from './config-types.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { problem, Refusal } from './problem.ts';
+import { createWire } from './wire.ts';
 
 export interface ServerOptions {
   readonly logger: Logger;
@@ -29,24 +30,24 @@ export interface ServerOptions {
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { logger, metrics, ready, bodyLimit = 1_000_000, receiveTimeout = 15 } = options;
+  const wire = createWire({ logger, receiveTimeout });
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
-    // Ids are keys of deduplication further down, so a client cannot choose them.
+    // No client chooses one: lines of the log that have the same id are of the same request. Jobs have ids of their own.
     genReqId: () => randomUUID(),
-    // Above the idle time of a load balancer's connections, so that it is never us who closes one in use.
-    keepAliveTimeout: 75_000,
-    requestTimeout: receiveTimeout * 1000,
-    // A client that stops reading its answer is dropped after this silence.
-    connectionTimeout: 2 * receiveTimeout * 1000,
     forceCloseConnections: 'idle',
     // While closing, what arrives on open connections is still served; the roles say themselves when they refuse.
     return503OnClosing: false,
-    http: {
-      headersTimeout: receiveTimeout * 1000,
-      connectionsCheckingInterval: 1000,
-      maxHeaderSize: 16_384,
+    serverFactory: wire.serve,
+    clientErrorHandler: wire.refuse,
+    frameworkErrors: (error, { id }, reply) => {
+      const [code, detail] = known[error.code] ?? [
+        'invalid-url',
+        'the address is not one that is taken here',
+      ];
+      return problem(reply.header('x-request-id', id), error.statusCode ?? 400, code, detail);
     },
   }) as unknown as FastifyInstance;
   server.addHook('onRequest', async (request, reply) => {
@@ -83,6 +84,8 @@ const known: Readonly<Record<string, readonly [code: string, detail: string]>> =
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid-json', 'the body is empty; JSON was announced'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid-json', 'the body is not valid JSON'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-length', 'the body is not as long as its header says'],
+  FST_ERR_BAD_URL: ['invalid-url', 'the address has an escape that is none'],
+  FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'a part of the address is longer than any that is taken'],
   FST_ERR_VALIDATION: ['invalid-request', ''],
 };
 

@@ -13,6 +13,13 @@ export interface ProblemBody {
 
 export type HeaderValues = Readonly<Record<string, string | number>>;
 
+/** The text of a problem. */
+export function problemText(status: number, code: string, detail: string, requestId: string): string {
+  const title = STATUS_CODES[status] ?? 'Error';
+  const body: ProblemBody = { type: 'about:blank', title, status, code, detail, requestId };
+  return JSON.stringify(body);
+}
+
 /** Answers with application/problem+json. */
 export function problem(
   reply: FastifyReply,
@@ -21,19 +28,11 @@ export function problem(
   detail: string,
   headers: HeaderValues = {},
 ): FastifyReply {
-  const body: ProblemBody = {
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    code,
-    detail,
-    requestId: reply.request.id,
-  };
   return reply
     .code(status)
     .headers({ 'cache-control': 'no-store', ...headers })
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify(body));
+    .send(problemText(status, code, detail, reply.request.id));
 }
 
 /** A refusal to throw where no reply is at hand; the server's error handler answers with it. */

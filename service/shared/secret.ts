@@ -9,17 +9,19 @@ export class SecretMissing extends Error {
  * The secret that a config points at, without the newline that editors and `kubectl create secret` leave behind.
  * Throws SecretMissing, which names the place and never the secret.
  */
-export async function readSecret(config: SecretConfig): Promise<string> {
-  const place = config.file === undefined ? `environment variable ${config.env}` : `file ${config.file}`;
-  const text =
-    config.file === undefined
-      ? process.env[config.env ?? '']
-      : await read(config.file).catch(() => undefined);
-  const secret = text?.replace(/\r?\n$/, '');
-  if (!secret) throw new SecretMissing(`no secret in ${place}`);
-  return secret;
+export async function readSecret({ file, env = '' }: SecretConfig): Promise<string> {
+  const text = file === undefined ? (process.env[env] ?? '') : await read(file);
+  const secret = text.replace(/\r?\n$/, '');
+  if (secret) return secret;
+  throw new SecretMissing(
+    `no secret in ${file === undefined ? `environment variable ${env}` : `file ${file}`}`,
+  );
 }
 
 async function read(file: string): Promise<string> {
-  return readFile(file, 'utf8');
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new SecretMissing(`no secret in file ${file} (${(error as NodeJS.ErrnoException).code})`);
+  }
 }

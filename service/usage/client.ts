@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
-import type { UsageLog } from '../contracts/usage.ts';
+import { RecordInvalid, type UsageLog } from '../contracts/usage.ts';
+import { inBatches } from './in-batches.ts';
 import { checkRecord, writeRecord } from './record.ts';
 
 /** The aggregator did not take the records: keep them, do not acknowledge the job, and try again. */
@@ -12,17 +13,8 @@ export interface ClientOptions {
   readonly timeout?: number;
 }
 
-interface Entry {
-  readonly lines: string;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const mostEntries = 1000;
-
 /**
- * The log of an aggregator at an address, `http://host:port`. Records that are appended while a batch is on its way
- * go together in the next one. `append` throws UsageLogUnavailable, or RecordInvalid for what is no record; appending
+ * The log of an aggregator at an address, `http://host:port`. `append` throws UsageLogUnavailable, or RecordInvalid for what is no record; appending
  * again after an unclear failure is harmless, since billing keeps one record a request.
  */
 export function openUsageLog(url: string, { timeout = 5 }: ClientOptions = {}): UsageLog {
@@ -32,31 +24,10 @@ export function openUsageLog(url: string, { timeout = 5 }: ClientOptions = {}): 
     headersTimeout: Math.ceil(timeout * 1000),
     bodyTimeout: Math.ceil(timeout * 1000),
   });
-  const entries: Entry[] = [];
-  let sending = false;
-
-  const send = async () => {
-    sending = true;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (entries.length > 0) {
-      const group = entries.splice(0, mostEntries);
-      const failure = await post(pool, group.map(({ lines }) => lines).join('')).then(
-        () => undefined,
-        (error) => error,
-      );
-      for (const entry of group) failure === undefined ? entry.resolve() : entry.reject(failure);
-    }
-    sending = false;
-  };
+  const append = inBatches((records) => post(pool, records.map(writeRecord).join('')));
 
   return {
-    append: async (records) => {
-      const lines = records.map((record) => writeRecord(checkRecord(record, 'the record'))).join('');
-      await new Promise<void>((resolve, reject) => {
-        entries.push({ lines, resolve, reject });
-        if (!sending) send();
-      });
-    },
+    append: async (records) => append(records.map((record) => checkRecord(record, 'the record'))),
     close: () => pool.close(),
   };
 }
@@ -74,5 +45,7 @@ async function post(pool: Pool, body: string): Promise<void> {
     });
   const text = await answer.body.text().catch(() => '');
   if (answer.statusCode === 204) return;
+  if (answer.statusCode === 400 && /"code":\s*"invalid-record"/.test(text))
+    throw new RecordInvalid(text.slice(0, 300));
   throw new UsageLogUnavailable(`the aggregator answered ${answer.statusCode} ${text.slice(0, 300)}`);
 }

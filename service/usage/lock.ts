@@ -2,6 +2,9 @@ import { unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { relative, resolve } from 'node:path';
 
+/** Bytes that the path of a socket may have: 103 on macOS, 107 on Linux. */
+const longestPath = 103;
+
 /** Thrown where another process uses the folder. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
@@ -9,12 +12,11 @@ export class FolderInUse extends Error {
 
 /**
  * Takes a folder for this process. The lock is a socket that listens: it ends with the process, also on kill -9, so
- * that no stale lock is ever left to be removed by hand.
+ * that no stale lock is ever left to be removed by hand. Throws FolderInUse; a RangeError for a folder whose path is
+ * too long for a socket.
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
-  const absolute = resolve(folder, 'lock');
-  // The path of a socket may have 107 bytes at most.
-  const path = Buffer.byteLength(absolute) < 108 ? absolute : relative(process.cwd(), absolute);
+  const path = socketIn(folder);
   const server = createServer((socket) => socket.destroy());
   if (!(await listens(server, path))) {
     if (await answers(path)) throw new FolderInUse(`another process uses ${folder}`);
@@ -23,6 +25,15 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
   }
   server.unref();
   return { release: () => new Promise((done) => server.close(() => done())) };
+}
+
+/** The system would cut a longer path silently, and one lock would be taken for another. */
+function socketIn(folder: string): string {
+  const absolute = resolve(folder, 'lock');
+  const paths = [absolute, relative(process.cwd(), absolute)];
+  const path = paths.find((each) => Buffer.byteLength(each) <= longestPath);
+  if (path === undefined) throw new RangeError(`too long a path for the socket that locks it: ${folder}`);
+  return path;
 }
 
 /** False where the name is taken, by a process that lives or by the remains of one that was killed. */

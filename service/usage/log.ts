@@ -3,12 +3,13 @@ import { mkdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { UsageRecord } from '../contracts/usage.ts';
+import { syncFolder } from '../shared/durable-file.ts';
 import type { Logger } from '../shared/log.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { lockFolder } from './lock.ts';
 import { writeRecord } from './record.ts';
 import { listSegments, mendSegment, type Position, segmentFile, timeAt } from './segment.ts';
-import { openSegment, type SegmentWriter, syncFolder } from './segment-writer.ts';
+import { openSegment, type SegmentWriter } from './segment-writer.ts';
 
 /** The log takes nothing now: its bound is reached, or the disk is too slow for what is written. */
 export class UsageLogFull extends Error {

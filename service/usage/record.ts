@@ -1,9 +1,4 @@
-import type { UsageRecord } from '../contracts/usage.ts';
-
-/** Thrown for a batch of which a line is no usage record; nothing of such a batch is written. */
-export class RecordInvalid extends Error {
-  override readonly name = 'RecordInvalid';
-}
+import { RecordInvalid, type UsageRecord } from '../contracts/usage.ts';
 
 const texts = ['requestId', 'customer', 'worker'] as const;
 const numbers = ['finishedAt', 'deadlineAt', 'bytesIn', 'bytesOut', 'pixels', 'cpuMicroseconds'] as const;

@@ -1,5 +1,6 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../shared/durable-file.ts';
 import { segmentFile } from './segment.ts';
 
 /** The segment that is being written. */
@@ -48,16 +49,6 @@ export async function openSegment(folder: string, segment: number): Promise<Segm
     },
     close: () => handle.close(),
   };
-}
-
-/** Makes names of files in a folder safe against a power loss. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { UsageRecord } from '../contracts/usage.ts';
+import { RecordInvalid, type UsageRecord } from '../contracts/usage.ts';
 import { problem } from '../shared/problem.ts';
 import { UsageLogFull } from './log.ts';
-import { parseRecords, RecordInvalid } from './record.ts';
+import { parseRecords } from './record.ts';
 
 export interface RecordRoute {
   /** As of the log. */

@@ -6,7 +6,8 @@ import {
   type UsageTotal,
 } from '../contracts/usage.ts';
 import type { UsageStoreConfig } from '../shared/config-types.ts';
-import { type CassandraAddress, consistencyOf, parseCassandraUrl, schemaOf } from './cassandra-schema.ts';
+import { ensureSchema } from './cassandra-make.ts';
+import { type CassandraAddress, consistencyOf, parseCassandraUrl, usageTable } from './cassandra-schema.ts';
 import { groupBy } from './group.ts';
 
 const day = 86_400_000;
@@ -37,7 +38,7 @@ export function openCassandraStore(config: UsageStoreConfig): UsageStore {
       .catch((cause) => {
         throw new UsageStoreUnavailable(`Cassandra did not answer: ${cause.message}`, { cause });
       });
-  const table = `${address.keyspace}.usage_rows`;
+  const table = `${address.keyspace}.${usageTable}`;
   const insert = `INSERT INTO ${table} (customer, day, window_start, source, requests, bytes_in, bytes_out, pixels,
     cpu_microseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?`;
   const select = `SELECT sum(requests) AS requests, sum(bytes_in) AS bytes_in, sum(bytes_out) AS bytes_out,
@@ -108,23 +109,6 @@ async function connect(address: CassandraAddress, config: UsageStoreConfig): Pro
     await client.shutdown().catch(() => undefined);
     throw error;
   }
-}
-
-/** Looks before it makes: two coordinators that make one table at the same time disagree about its identity. */
-async function ensureSchema(
-  client: Client,
-  address: CassandraAddress,
-  config: UsageStoreConfig,
-): Promise<void> {
-  const isThere = await client.execute(
-    'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
-    [address.keyspace, 'usage_rows'],
-    { prepare: true },
-  );
-  if (isThere.rowLength > 0) return;
-  // Making a schema waits for the agreement of all nodes, which takes longer than a write.
-  const options = { readTimeout: 60_000, prepare: false };
-  for (const statement of schemaOf(address, config)) await client.execute(statement, [], options);
 }
 
 function valuesOf(row: UsageRow, retention: number): readonly unknown[] {

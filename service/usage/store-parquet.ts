@@ -7,9 +7,9 @@ import {
   UsageStoreUnavailable,
   type UsageTotal,
 } from '../contracts/usage.ts';
+import { syncFolder } from '../shared/durable-file.ts';
 import { type Database, openDatabase, quote, quoteFiles } from './duckdb.ts';
 import { groupBy } from './group.ts';
-import { syncFolder } from './segment-writer.ts';
 
 export interface ParquetStoreOptions {
   readonly folder: string;

@@ -16,6 +16,5 @@ export function openUsageStore(
     if (folder === undefined) throw new RangeError('store.folder: an embedded usage store needs a folder');
     return openParquetStore({ folder, retention: config.retention });
   }
-  if (config.url.startsWith('cassandra://')) return openCassandraStore(config);
-  throw new RangeError(`store.url: neither "embedded" nor cassandra://…: ${config.url}`);
+  return openCassandraStore(config);
 }

@@ -3,6 +3,7 @@ import { waitBefore } from '../shared/backoff.ts';
 import type { WorkerConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import { type Place, placesFor } from './places.ts';
 import type { Answer, Task } from './protocol.ts';
 import { type ResizeChild, startChild } from './resize-child.ts';
 
@@ -66,9 +67,10 @@ export function startPool(
   };
 
   /** The life of one place in the pool: a process, and another when it ends. */
-  const keepRunning = async () => {
+  const keepRunning = async (place: Place) => {
     for (let failures = 0; !closed; ) {
-      const child = startChild(path);
+      // Its CPU may have been taken from us since.
+      const child = startChild(path, failures === 0 ? place : []);
       alive.add(child);
       const cameUp = await child.ready.then(
         () => true,
@@ -130,7 +132,7 @@ export function startPool(
     child.kill('memory');
   };
 
-  const places = Array.from({ length: config.processes }, keepRunning);
+  const kept = placesFor(config.processes).map(keepRunning);
   return {
     run: async (task, signal) => {
       const child = await acquire(signal);
@@ -158,7 +160,7 @@ export function startPool(
       closed = true;
       clearInterval(memoryWatch);
       for (const child of alive) child.kill();
-      await Promise.all(places);
+      await Promise.all(kept);
     },
   };
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { createFrameReader, type Frame, frameStart } from './frames.ts';
+import type { Place } from './places.ts';
 import {
   type Answer,
   type AnswerHead,
@@ -52,16 +53,16 @@ const inherited = [
   'MALLOC_ARENA_MAX',
 ];
 
-/** Starts a process from its built main module. */
-export function startChild(path: string): ResizeChild {
-  const env = Object.fromEntries(
-    inherited.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+/** Starts a process from its built main module, in a place of the machine. */
+export function startChild(path: string, place: Place = []): ResizeChild {
+  const env = {
+    ...Object.fromEntries(inherited.flatMap((name) => entryOf(name))),
+    // One image at a time: more threads would only take turns, each with caches and memory of its own to warm.
+    UV_THREADPOOL_SIZE: '1',
+  };
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'] as const;
-  const child = fork(path, [], { stdio: [...stdio], execArgv: [], env });
+  const [execPath = '', ...execArgv] = [...place, process.execPath];
+  const child = fork(path, [], { stdio: [...stdio], env, execPath, execArgv });
   const pipe = child.stdio[frameDescriptor] as Duplex;
   let waiting: { resolve(frame: Frame): void; reject(error: Error): void } | undefined;
   let end: string | undefined;
@@ -135,6 +136,11 @@ export function startChild(path: string): ResizeChild {
     residentBytes: () => (child.pid === undefined ? undefined : residentBytesOf(child.pid)),
     kill,
   };
+}
+
+function entryOf(name: string): [name: string, value: string][] {
+  const value = process.env[name];
+  return value === undefined ? [] : [[name, value]];
 }
 
 /** Linux tells; elsewhere only what a process says after an image is known. */

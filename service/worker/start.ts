@@ -1,16 +1,19 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queue } from '../contracts/queue.ts';
+import type { Delivery, Queue } from '../contracts/queue.ts';
 import type { RunningRole } from '../contracts/role.ts';
 import type { UsageLog } from '../contracts/usage.ts';
 import type { WorkerConfig } from '../shared/config-types.ts';
 import { createServer, listen } from '../shared/http.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import { idsOf } from '../shared/trace.ts';
 import { createBuffers } from './buffers.ts';
 import { createCustomerLabels } from './customers.ts';
 import { type ApiServers, createApiServers } from './internal-http.ts';
 import { doJob } from './job.ts';
+import { createSafeLog } from './log-usage.ts';
 import { startPool } from './pool.ts';
 import { resizeProcessPath } from './process-path.ts';
 
@@ -28,24 +31,22 @@ export interface WorkerDependencies {
 
 /** Jobs of a process beside the one that it resizes: one whose bytes come, one whose result goes. */
 const beside = 2;
+/** Jobs of a process whose usage is being logged; more of them keep their places, so that a log that is away is felt. */
+const beingLogged = 64;
+const unsettled = 'a job was left unsettled; it is delivered again';
 
 /**
  * Starts the worker role: processes that resize, one image at a time each, and jobs for them from the queue. While an
  * image is resized the bytes of the next one come and the result of the last one goes, so that no core waits.
- *
- * Throws a RangeError where a process is to have several jobs at a time: their CPU times could not be told apart.
  */
 export async function startWorker(
   config: WorkerConfig,
   dependencies: WorkerDependencies,
 ): Promise<RunningRole> {
   const { queue, usageLog, logger, metrics, resizeProcess = resizeProcessPath() } = dependencies;
-  if (config.jobsPerProcess !== 1) {
-    throw new RangeError(
-      `worker.jobsPerProcess is ${config.jobsPerProcess}; only 1 keeps the CPU time of each image exact`,
-    );
-  }
   const ending = new AbortController();
+  // Each job listens, also those that are only being logged.
+  setMaxListeners(0, ending.signal);
   const pool = startPool(resizeProcess, config, { logger, metrics });
   const concurrency = config.processes * (1 + beside);
   const buffers = createBuffers(concurrency);
@@ -63,24 +64,26 @@ export async function startWorker(
     pool,
     api,
     buffers,
-    usageLog,
-    logger,
-    metrics,
+    logSafely: createSafeLog({ usageLog, logger, signal: ending.signal }),
+    ...{ logger, metrics },
     labelOf: createCustomerLabels(),
     worker: hostname(),
     signal: ending.signal,
   };
   const running = new Set<Promise<void>>();
-  const consumer = await queue.consume({
-    concurrency,
-    take: (delivery) => {
-      const job = doJob(delivery, tools);
+  const most = concurrency + config.processes * beingLogged;
+  const take = (delivery: Delivery) =>
+    new Promise<void>((leavePlace) => {
+      const handedIn = () => running.size < most && leavePlace();
+      const job = doJob(delivery, { ...tools, handedIn })
+        .catch((err: unknown) => logger.error({ err, ...idsOf(delivery.job) }, unsettled))
+        .finally(() => {
+          running.delete(job);
+          leavePlace();
+        });
       running.add(job);
-      const forget = () => running.delete(job);
-      job.then(forget, forget);
-      return job;
-    },
-  });
+    });
+  const consumer = await queue.consume({ concurrency, take });
   logger.info({ address, processes: config.processes }, 'worker is running');
 
   const stop = async () => {
@@ -92,7 +95,10 @@ export async function startWorker(
     addresses: { listen: address },
     drain: async () => {
       draining = true;
-      const inTime = consumer.drain().then(() => true);
+      const inTime = consumer
+        .drain()
+        .then(() => Promise.all(running))
+        .then(() => true);
       const done = await Promise.race([inTime, sleep(config.drainTime * 1000, false, { ref: false })]);
       if (!done) logger.warn('the time to drain is over; what is not done goes back');
       await Promise.all([stop(), done ? undefined : consumer.close()]);

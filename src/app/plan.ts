@@ -43,9 +43,14 @@ export async function makePlan(request: PlanRequest): Promise<PlanResponse> {
   const { sets } = request;
   const lines = [specLine(spec, found), measurementLine(chosen)];
   if (!measurement) return { plan: buildPlan({ spec, sets }), spec, chosen: lines };
+  let cited: Plan | undefined;
   return {
     plan: buildPlan({ spec, sets, measurement }),
-    cited: buildPlan({ spec, sets }),
+    // Few ask for it, and it takes as long as the plan.
+    get cited() {
+      cited ??= buildPlan({ spec, sets });
+      return cited;
+    },
     measurement,
     spec,
     chosen: lines,

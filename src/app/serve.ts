@@ -14,7 +14,14 @@ export interface ServeRequest {
   readonly data?: string | undefined;
   readonly port?: number | undefined;
   readonly seed: boolean;
+  readonly once: boolean;
 }
+
+/**
+ * Room for new objects, in megabytes of each of its halves, and from the start: bodies of half a megabyte a request die
+ * there, instead of being taken for what lives long. Saves a sixth of the CPU time of a process that serves.
+ */
+export const youngGeneration = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
 
 /**
  * Runs a role as a process of its own, with our output, until it ends; resolves with its exit code. `stop` drains it.
@@ -23,7 +30,7 @@ export interface ServeRequest {
  */
 export function serve(request: ServeRequest, stop: AbortSignal): Promise<number> {
   const main = join(request.root, 'dist', 'service', 'main.cjs');
-  const child = spawn(process.execPath, [main, ...argumentsOf(request)], {
+  const child = spawn(process.execPath, [...youngGeneration, main, ...argumentsOf(request)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });
@@ -38,7 +45,7 @@ export function serve(request: ServeRequest, stop: AbortSignal): Promise<number>
   });
 }
 
-function argumentsOf({ role, config, data, port, seed }: ServeRequest): string[] {
+function argumentsOf({ role, config, data, port, seed, once }: ServeRequest): string[] {
   const option = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [`--${name}`, String(value)];
   return [
@@ -47,5 +54,6 @@ function argumentsOf({ role, config, data, port, seed }: ServeRequest): string[]
     ...option('data', data),
     ...option('port', port),
     ...(seed ? ['--seed'] : []),
+    ...(once ? ['--once'] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isHalfWritten, recover } from '../emit/write-tree.ts';
 import { choose } from '../supervise/chosen.ts';
 import { prepare } from '../supervise/fill.ts';
 import type { ProcessEvent } from '../supervise/keep.ts';
@@ -47,6 +48,10 @@ export interface UpResponse {
 export async function up(request: UpRequest, signal: AbortSignal): Promise<UpResponse> {
   const { cwd, dir: shown, root, env, tell, note } = request;
   const dir = resolve(cwd, shown);
+  if (isHalfWritten(dir)) {
+    recover(dir);
+    note(`an earlier run of emit was killed while it wrote ${shown}: completed first`);
+  }
   const file = readProcessFile(dir, shown);
   const programs = (name: string) => findProgram(name, env);
   const chosen = choose(file, (name) => programs(name) !== undefined);

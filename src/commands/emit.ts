@@ -24,17 +24,20 @@ export class Emit extends BaseCommand {
     out: string({ summary: 'Folder to write into; deploy/TARGET is the default.', helpValue: 'DIR' }),
     ...sourceFlags,
     templates: string({
-      summary: 'Folder with templates of your own, TARGET/..., each in place of the one of the same path.',
+      summary:
+        'Folder with templates of your own, TARGET/..., each in place of the one of the same path; the default is the folder templates beside headroom.yaml.',
       helpValue: 'DIR',
     }),
     cores: integer({
-      summary: 'Cores of the machine that compose and local are scaled to; half of them are for workers.',
+      summary:
+        'Cores of the machine that compose, local and the overlay small of Kubernetes are scaled to; half of them are for workers.',
       helpValue: 'N',
       min: 1,
       dependsOn: ['memory'],
     }),
     memory: integer({
-      summary: 'Its memory in GiB. Without both: a laptop (4 cores, 8 GiB), and for local this machine.',
+      summary:
+        'Its memory in GiB. Without both: 4 cores and 16 GiB for Kubernetes, 8 GiB for Compose, and for local this machine.',
       helpValue: 'GIB',
       min: 1,
       dependsOn: ['cores'],
@@ -44,9 +47,13 @@ export class Emit extends BaseCommand {
     check: boolean({
       summary: `Write nothing; exit with ${exitCodes.differs} where the folder differs from the plan.`,
     }),
-    'keep-edited': boolean({ summary: 'Write the other files where some were edited by hand.' }),
+    'keep-edited': boolean({
+      summary:
+        'Accept files that were edited by hand: write the others, and do not count these with --check.',
+    }),
     force: string({
-      summary: 'Overwrite this edited file; or "objectives": emit a plan that misses some. May be repeated.',
+      summary:
+        'Overwrite this edited file (with --prune, remove it if it is no longer made); or "objectives": emit a plan that misses some. May be repeated.',
       helpValue: 'FILE',
       multiple: true,
       multipleNonGreedy: true,
@@ -71,11 +78,12 @@ export class Emit extends BaseCommand {
       ...{ engines, diff, look: flags['dry-run'] || diff || check },
     });
     for (const line of result.chosen) this.note(line);
-    if (result.recovered)
-      this.note(`an earlier run was killed while it wrote ${out}: its work was completed first`);
-    const differs = result.conflicts.length > 0 || (check && !isClean(result.changes));
+    for (const line of result.notes) this.note(line);
+    const keepEdited = flags['keep-edited'];
+    const differs =
+      result.halfWritten || result.conflicts.length > 0 || (check && !isClean(result.changes, keepEdited));
     const refused = result.missed.length > 0 && !check;
-    await this.deliver(renderEmission(result, { out, json: flags.json, page: this.stdout }), {
+    await this.deliver(renderEmission(result, { out, json: flags.json, keepEdited, page: this.stdout }), {
       exit: differs ? exitCodes.differs : refused ? exitCodes.unmet : exitCodes.ok,
     });
     if (result.wrote) this.next(`less ${out}/README.md`, 'how to deploy, verify and roll back');

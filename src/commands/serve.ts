@@ -16,6 +16,7 @@ export class Serve extends BaseCommand {
     '<%= config.bin %> <%= command.id %> all --port 9000 --data /var/tmp/images',
     '<%= config.bin %> <%= command.id %> api --config api.json',
     '<%= config.bin %> <%= command.id %> identity --config identity.json --seed',
+    '<%= config.bin %> <%= command.id %> billing --config billing.json --once',
   ];
 
   static override args = {
@@ -35,11 +36,14 @@ export class Serve extends BaseCommand {
       max: 65_535,
     }),
     seed: boolean({ summary: 'Make a first customer with a key, in the role identity.' }),
+    once: boolean({
+      summary: 'Settle and bill what is due, say what was done, and end: the role billing for a scheduler.',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Serve);
-    const { config, data, port, seed } = flags;
+    const { config, data, port, seed, once } = flags;
     const role = await roleOf(args.role);
     if (role !== 'all' && config === undefined) {
       throw usageError(
@@ -59,7 +63,10 @@ export class Serve extends BaseCommand {
         'the role all makes a first customer by itself',
       );
     }
-    const request = { root: this.config.root, role, config, data, port, seed };
+    if (role !== 'billing' && once) {
+      throw usageError('--once belongs to the role billing', 'the other roles run until they are stopped');
+    }
+    const request = { root: this.config.root, role, config, data, port, seed, once };
     process.exitCode = await serve(request, this.interruption());
   }
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { EmitInput } from './types.ts';
+import { scaleReads } from './facts.ts';
+import type { EmitInput, Said } from './types.ts';
 
 /**
  * The text with a comment at its top that says where it comes from, and that objectives are missed where they are.
@@ -21,4 +22,11 @@ export function withHeader(path: string, text: string, { plan, target, warning, 
   const [first = '', ...rest] = text.split('\n');
   if (first.startsWith('#!') || first.startsWith('# syntax=')) return [first, comment, ...rest].join('\n');
   return `${comment}\n${text}`;
+}
+
+/** What the header of a file says of the plan. Missed objectives are in every header, and no file is about them. */
+export function headerSaid(path: string, input: EmitInput): Said[] {
+  if (input.scale === undefined || withHeader(path, '', input) === '') return [];
+  const factorOf = ({ scale }: EmitInput) => String(scale?.factor ?? '');
+  return [{ names: scaleReads(input), text: factorOf(input), again: factorOf }];
 }

@@ -1,4 +1,5 @@
-import type { Scope, Value } from './scope.ts';
+import type { Scope } from './scope.ts';
+import type { Value } from './types.ts';
 
 const hole = /\{\{\s*([^{}]+?)\s*\}\}/g;
 

@@ -1,8 +1,8 @@
 import { Eta } from 'eta';
 import { interpolate, joined } from './interpolate.ts';
 import { templateError } from './place.ts';
-import type { Scope, Value } from './scope.ts';
-import type { Template } from './types.ts';
+import type { Scope } from './scope.ts';
+import type { Template, Value } from './types.ts';
 
 /**
  * Renders a template of a line format (haproxy.cfg, nats.conf, Dockerfile, Markdown) with Eta. Its one variable is
@@ -20,7 +20,7 @@ export function renderLines(template: Template, scope: Scope): string {
     join: (list: string, variable: string, text: string, by: string) =>
       joined(scope, { items: scope.list(list), variable, text, by }),
     fill: (text: string, variable: string, item: Value) => interpolate(text, scope.with(variable, item)),
-    text: (name: string) => scope.text(name),
+    text: (name: string) => scope.made(name).text,
     line: (number: number) => {
       line = number;
       return '';

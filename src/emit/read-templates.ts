@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidInput } from '../problems/problem.ts';
+import { hashOf } from './lock.ts';
+import type { PackedTemplates } from './packed-template.ts';
 import type { Target, Template } from './types.ts';
 
 /** The user's templates: where they are, and how errors name that. */
@@ -11,9 +13,15 @@ export interface OwnTemplates {
 
 /**
  * The templates of a target: those of the product, each replaced by the file of the same path below `own`, where the
- * user has one; files that only the user has are added. In the order of their paths.
+ * user has one; files that only the user has are added. In the order of their paths. `packed`: those that were read as
+ * YAML before.
  */
-export function readTemplates(shipped: string, target: Target, own?: OwnTemplates): Template[] {
+export function readTemplates(
+  shipped: string,
+  target: Target,
+  own?: OwnTemplates,
+  packed: PackedTemplates = {},
+): Template[] {
   const found = new Map<string, Template>();
   for (const template of below(join(shipped, target), `templates/${target}`))
     found.set(template.path, template);
@@ -23,7 +31,17 @@ export function readTemplates(shipped: string, target: Target, own?: OwnTemplate
       found.set(template.path, template);
     }
   }
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...found.values()]
+    .map((template) => {
+      const known = packed[hashOf(template.text)];
+      return known === undefined ? template : { ...template, packed: known };
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Paths of the templates of a target below a folder that has one for each target; none where it has not. */
+export function templatePaths(folder: string, target: Target): string[] {
+  return below(join(folder, target), '').map(({ path }) => path);
 }
 
 function below(folder: string, shown: string): Template[] {

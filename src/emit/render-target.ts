@@ -1,18 +1,16 @@
 import { posix } from 'node:path';
+import { regionSlug } from '../rules/name-slug.ts';
 import type { Region } from '../spec/types.ts';
-import { withHeader } from './header.ts';
-import { renderLines } from './line-template.ts';
+import { headerSaid, withHeader } from './header.ts';
 import { templateError } from './place.ts';
-import { createScope, type Scope, slug, type Value } from './scope.ts';
-import type { EmitInput, EmittedFile, Template } from './types.ts';
-import { renderDocuments } from './yaml-template.ts';
+import { createRecorder, namesIn } from './recorder.ts';
+import { type RenderedTemplate, type RenderTemplate, templateRenderer } from './render-template.ts';
+import { createScope, type Scope } from './scope.ts';
+import { type EmitInput, type EmittedFile, smallFolder, type Template, type Value } from './types.ts';
 
 /** In a template's path: the file is made once for each region, or for each item of a list. */
 const regionMark = '__region__';
 const listMark = /__([A-Za-z][\w.]*)__/;
-
-/** What below this folder is rendered from the plan for a small machine. */
-const smallFolder = 'overlays/small/';
 
 /**
  * Every file of a target, in the order of their paths. What the name of a template means:
@@ -26,42 +24,61 @@ const smallFolder = 'overlays/small/';
  */
 export function renderTarget(input: EmitInput, templates: readonly Template[]): EmittedFile[] {
   const byPath = new Map(templates.map((template) => [template.path, template]));
-  const files = templates
-    .filter(({ path }) => !posix.basename(path).startsWith('_'))
-    .flatMap((template) => renderAll(inputOf(input, template), template, byPath));
-  for (const { path, text, reads } of input.made)
-    files.push({ path, text: withHeader(path, text, input), reads });
+  const whole = templates.filter(({ path }) => !posix.basename(path).startsWith('_'));
+  const [small, planned] = [whole.filter(isSmall), whole.filter((template) => !isSmall(template))];
+  const files = [
+    ...rendered(input, planned, byPath),
+    ...rendered(input.small ?? input, small, byPath),
+    ...input.made.flatMap(({ path, values, ...made }) =>
+      path === undefined
+        ? []
+        : fileOf(input, path, values === undefined ? made : { ...made, values: () => values }),
+    ),
+  ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function inputOf(input: EmitInput, { path }: Template): EmitInput {
-  return input.small && path.startsWith(smallFolder) ? input.small : input;
+function isSmall({ path }: Template): boolean {
+  return path.startsWith(`${smallFolder}/`);
 }
 
-function renderAll(input: EmitInput, template: Template, all: ReadonlyMap<string, Template>): EmittedFile[] {
-  const regions = input.spec.regions.value;
-  const each = template.path.includes(regionMark) ? regions : regions.slice(0, 1);
-  return each.flatMap((region) => renderOne(input, template, region, all));
-}
-
-function renderOne(
+function rendered(
   input: EmitInput,
-  template: Template,
-  region: Region,
-  all: ReadonlyMap<string, Template>,
+  templates: readonly Template[],
+  byPath: ReadonlyMap<string, Template>,
 ): EmittedFile[] {
-  const recorder = { reads: new Set<string>() };
-  const scope = createScope(input, region, recorder);
-  const named = template.path.replaceAll(regionMark, slug(region.name));
-  const list = listMark.exec(named)?.[1];
-  if (list === undefined) return fileOf(input, named, rendered(template, scope, all), recorder.reads);
-  const items = itemsOf(template, scope, list);
-  return items.flatMap((item) => {
-    // The list says which files there are, and nothing of what is in them.
-    const own = { reads: new Set<string>() };
-    const text = rendered(template, createScope(input, region, own).with('node', item), all);
-    return fileOf(input, named.replaceAll(`__${list}__`, String(item)), text, own.reads);
+  return input.spec.regions.value.flatMap((region, index) => {
+    const scope = createScope(input, region, createRecorder());
+    const render = templateRenderer(byPath);
+    return templates
+      .filter(({ path }) => index === 0 || path.includes(regionMark))
+      .flatMap((template) => filesOf(input, template, { scope, render, region }));
   });
+}
+
+interface InRegion {
+  readonly scope: Scope;
+  readonly render: RenderTemplate;
+  readonly region: Region;
+}
+
+function filesOf(input: EmitInput, template: Template, { scope, render, region }: InRegion): EmittedFile[] {
+  const named = template.path.replaceAll(regionMark, regionSlug(region.name));
+  const list = listMark.exec(named)?.[1];
+  if (list === undefined) return fileOf(input, named, render(template, scope));
+  return itemsOf(template, scope, list).flatMap((item) =>
+    // The list says which files there are, and nothing of what is in them.
+    fileOf(input, namedFor(item, list, named, template), render(template, scope.with('node', item))),
+  );
+}
+
+/** The path of the file for an item of a list. Throws InvalidInput where it would be another folder's. */
+function namedFor(item: Value, list: string, named: string, { shown }: Template): string {
+  const path = named.replaceAll(`__${list}__`, () => String(item));
+  if (!/[/\\\0]/.test(String(item)) && posix.normalize(path) === path) return path;
+  const message = `${JSON.stringify(String(item))} of ${list} cannot be part of the name of a file`;
+  const advice = 'give it a name without slashes, and another one than . or ..';
+  throw templateError({ file: shown, line: 1, column: 1 }, message, advice);
 }
 
 function itemsOf({ shown }: Template, scope: Scope, list: string): readonly Value[] {
@@ -74,40 +91,19 @@ function itemsOf({ shown }: Template, scope: Scope, list: string): readonly Valu
   }
 }
 
-function fileOf(
-  input: EmitInput,
-  path: string,
-  { text, values }: Rendered,
-  reads: ReadonlySet<string>,
-): EmittedFile[] {
+function fileOf(input: EmitInput, path: string, { text, said, values }: RenderedTemplate): EmittedFile[] {
   if (text.trim() === '') return [];
   const output = outputPath(path);
-  const known = values === undefined ? {} : { values };
-  return [{ path: output, text: withHeader(output, text, input), ...known, reads: [...reads].sort() }];
-}
-
-/** A text, and what it says where it is YAML or JSON. */
-interface Rendered {
-  readonly text: string;
-  readonly values?: readonly unknown[];
-}
-
-/** The text of a template without header; `!file` names others by their path beside it, without `.eta`. */
-function rendered(template: Template, scope: Scope, all: ReadonlyMap<string, Template>): Rendered {
-  const include = (name: string, inner: Scope): string => {
-    const path = posix.join(posix.dirname(template.path), name);
-    const other = all.get(path) ?? all.get(`${path}.eta`);
-    if (other === undefined) throw new RangeError(`there is no template ${path}`);
-    return rendered(other, inner, all).text;
-  };
-  if (template.path.endsWith('.eta')) return { text: renderLines(template, scope) };
-  if (template.path.endsWith('.json.yaml')) return asJson(renderDocuments(template, scope, include).values);
-  if (/\.ya?ml$/.test(template.path)) return renderDocuments(template, scope, include);
-  return { text: template.text };
-}
-
-function asJson([value = null]: readonly unknown[]): Rendered {
-  return { text: `${JSON.stringify(value, null, 2)}\n`, values: [value] };
+  const all = [...said.values(), ...headerSaid(output, input)];
+  return [
+    {
+      path: output,
+      text: withHeader(output, text, input),
+      ...(values === undefined ? {} : { values: values() }),
+      reads: namesIn(all),
+      said: all,
+    },
+  ];
 }
 
 function outputPath(path: string): string {

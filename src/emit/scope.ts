@@ -1,122 +1,157 @@
-import type { Plan, TierPlan } from '../plan/types.ts';
 import { nearest } from '../problems/nearest.ts';
-import { usualChoices } from '../rules/from-plan.ts';
+import { regionSlug } from '../rules/name-slug.ts';
 import type { Region } from '../spec/types.ts';
-import { formatQuantity } from '../units/format.ts';
-import type { EmitInput } from './types.ts';
-import { formatValue, isValueFormat, type ValueFormat, valueFormats } from './value-format.ts';
-
-export type Value = string | number | boolean;
+import { readExpression, readRange } from './expression.ts';
+import { type Fact, factsOf } from './facts.ts';
+import type { Recorder } from './recorder.ts';
+import type { EmitInput, MadeText, Value } from './types.ts';
+import { formatValue } from './value-format.ts';
 
 /**
  * The names that a template may use: quantities of the plan, facts about the service and its regions, and the
- * variables of loops. Remembers which quantities were read. A name that does not exist is an error.
+ * variables of loops. Notes what was said from quantities. A name that does not exist is an error.
  */
 export interface Scope {
+  /** Tells scopes of the same input and region apart: its variables. */
+  readonly variables: string;
   /**
-   * `local.port.api + node` is the sum of pure numbers. `worker.deadline as seconds`, `worker.deadline as display` (for people), `region.name`, or a variable. Throws a
-   * RangeError with what is wrong.
+   * `worker.deadline as seconds`, `worker.deadline as display` (for people), `region.name`, or a variable;
+   * `local.port.api + node` is the sum of pure numbers. Throws a RangeError with what is wrong.
    */
   value(expression: string): Value;
-  /** Items of `zones`, `regions`, or 1 ... n for a quantity that is a count; `NAME from 0` gives 0 ... n - 1. */
+  /** Whether a value is as asked: what is said is the answer, and not the value. */
+  holds(expression: string, condition: Condition): boolean;
+  /** Items of `zones`, `regions` (as in paths), or 1 ... n for a quantity that is a count; `NAME from 0` gives 0 ... n - 1. */
   list(expression: string): readonly Value[];
   /** A scope with one more variable. */
   with(name: string, value: Value): Scope;
+  /** The same, whose answers are noted elsewhere. */
+  notedBy(recorder: Recorder): Scope;
   /** A text made elsewhere, taken whole. */
-  text(name: string): string;
+  made(name: string): MadeText;
 }
 
-export interface Recorder {
-  readonly reads: Set<string>;
+export interface Condition {
+  /** Told apart from others by it: `is 1`. */
+  readonly name: string;
+  holds(value: Value): boolean;
 }
 
 export function createScope(input: EmitInput, region: Region, recorder: Recorder): Scope {
-  return scopeOf({
-    input,
-    recorder,
-    facts: factsOf(input, region, recorder),
-    lists: listsOf(input, region),
-  });
+  return scopeOf(groundOf(input, region), new Map(), recorder);
 }
 
 interface Ground {
   readonly input: EmitInput;
-  readonly recorder: Recorder;
-  readonly facts: ReadonlyMap<string, () => Value>;
+  readonly region: Region;
+  readonly facts: ReadonlyMap<string, Fact>;
   readonly lists: ReadonlyMap<string, readonly Value[]>;
 }
 
-function scopeOf(ground: Ground, variables: ReadonlyMap<string, Value> = new Map()): Scope {
-  const plain = (name: string): Value | undefined => variables.get(name) ?? ground.facts.get(name)?.();
-  const sum = (names: string): number =>
-    names.split(/\s+\+\s+/).reduce((total, name) => total + term(ground, name, plain(name)), 0);
+type Variables = ReadonlyMap<string, Value>;
+
+/** A value with the quantities that it is made from. */
+interface Answer {
+  readonly value: Value;
+  readonly names: readonly string[];
+}
+
+function groundOf(input: EmitInput, region: Region): Ground {
+  return { input, region, facts: factsOf(input, region), lists: listsOf(input, region) };
+}
+
+function scopeOf(ground: Ground, variables: Variables, recorder: Recorder): Scope {
+  const key = [...variables].map(([name, value]) => `${name}=${value}`).join();
+  /** Asks, and notes how to ask another plan the same. */
+  const ask = <T extends Answer>(what: string, answer: (from: Ground) => T): T => {
+    const given = answer(ground);
+    if (given.names.length > 0) {
+      recorder.note(`${what} ${key}`, {
+        names: given.names,
+        text: String(given.value),
+        again: (input) => String(answer(sameGround(ground, input)).value),
+      });
+    }
+    return given;
+  };
   return {
-    value(expression) {
-      const { name, format } = readExpression(expression);
-      if (format === 'display') return quantityOf(ground, name).display;
-      if (name.includes(' + ')) return formatValue(sum(name), '1', format);
-      const value = plain(name);
-      if (value !== undefined && format === undefined) return value;
-      if (typeof value === 'number') return formatValue(value, '1', format);
-      if (value !== undefined) throw new RangeError(`${name} is a text, which no format applies to`);
-      const quantity = quantityOf(ground, name);
-      return formatValue(quantity.value, quantity.unit, format);
-    },
+    variables: key,
+    value: (expression) => ask(expression, (from) => answered(from, variables, expression)).value,
+    holds: (expression, condition) =>
+      ask(`${expression} ${condition.name}`, (from) => {
+        const { value, names } = answered(from, variables, expression);
+        return { value: condition.holds(value), names };
+      }).value,
     list(expression) {
       const known = ground.lists.get(expression);
       if (known !== undefined) return known;
       const { name, first } = readRange(expression);
-      const count = Number(formatValue(quantityOf(ground, name).value, '1', 'count'));
-      return Array.from({ length: count }, (_, index) => index + first);
+      const { value } = ask(`list ${name}`, (from) => ({ value: countOf(from, name), names: [name] }));
+      return Array.from({ length: value }, (_, index) => index + first);
     },
-    with(name, value) {
-      return scopeOf(ground, new Map([...variables, [name, value]]));
-    },
-    text(name) {
+    with: (name, value) => scopeOf(ground, new Map([...variables, [name, value]]), recorder),
+    notedBy: (other) => scopeOf(ground, variables, other),
+    made(name) {
       const { made } = ground.input;
       const found = made.find((each) => each.name === name);
-      if (found === undefined)
-        throw new RangeError(
-          unknown(
-            name,
-            made.map((each) => each.name),
-          ),
-        );
-      for (const read of found.reads) ground.recorder.reads.add(read);
-      return found.text;
+      if (found === undefined) {
+        const names = made.map((each) => each.name);
+        throw new RangeError(unknown(name, names));
+      }
+      for (const [said, one] of found.said) recorder.note(`${name} ${said}`, one);
+      return found;
     },
   };
 }
 
-function readExpression(expression: string): { name: string; format: ValueFormat | 'display' | undefined } {
-  const [name = '', format, ...rest] = expression.trim().split(/\s+as\s+/);
-  if (rest.length === 0 && (format === undefined || format === 'display' || isValueFormat(format))) {
-    return { name, format };
+/** What another input gives in the same region. */
+function sameGround({ region }: Ground, input: EmitInput): Ground {
+  const { value } = input.spec.regions;
+  return groundOf(input, value.find(({ name }) => name === region.name) ?? region);
+}
+
+function answered(ground: Ground, variables: Variables, expression: string): Answer {
+  const { name, format } = readExpression(expression);
+  if (format === 'display') return { value: quantityOf(ground, name).display, names: [name] };
+  if (name.includes(' + ')) {
+    const terms = name.split(/\s+\+\s+/).map((each) => termOf(ground, variables, each));
+    const total = terms.reduce((sum, { value }) => sum + value, 0);
+    return { value: formatValue(total, '1', format), names: terms.flatMap(({ names }) => names) };
   }
-  const known = ['display', ...Object.keys(valueFormats)].join(', ');
-  throw new RangeError(`"${[format, ...rest].join(' as ')}" is no format; known are ${known}`);
+  const known = knownAs(ground, variables, name);
+  if (known !== undefined && format === undefined) return known;
+  if (typeof known?.value === 'number') return { ...known, value: formatValue(known.value, '1', format) };
+  if (known !== undefined) throw new RangeError(`${name} is a text, which no format applies to`);
+  const { value, unit } = quantityOf(ground, name);
+  return { value: formatValue(value, unit, format), names: [name] };
+}
+
+function knownAs({ facts }: Ground, variables: Variables, name: string): Answer | undefined {
+  const variable = variables.get(name);
+  if (variable !== undefined) return { value: variable, names: [] };
+  const fact = facts.get(name);
+  return fact && { value: fact.value(), names: fact.names() };
 }
 
 /** A term of a sum: ports and other pure numbers. */
-function term(ground: Ground, name: string, known: Value | undefined): number {
-  if (typeof known === 'number') return known;
+function termOf(ground: Ground, variables: Variables, name: string): Answer & { readonly value: number } {
+  const known = knownAs(ground, variables, name);
+  if (typeof known?.value === 'number') return { value: known.value, names: known.names };
   if (known !== undefined) throw new RangeError(`${name} is a text, and a sum is of numbers`);
   const { value, unit } = quantityOf(ground, name);
   if (unit !== '1') throw new RangeError(`${name} is in ${unit}, and a sum is of pure numbers`);
-  return value;
+  return { value, names: [name] };
 }
 
-function readRange(expression: string): { readonly name: string; readonly first: number } {
-  const name = expression.replace(/\s+from\s+0$/, '');
-  return { name, first: name === expression ? 1 : 0 };
+function countOf(ground: Ground, name: string): number {
+  return Number(formatValue(quantityOf(ground, name).value, '1', 'count'));
 }
 
-function quantityOf({ input, recorder, facts, lists }: Ground, name: string) {
+function quantityOf({ input, facts, lists }: Ground, name: string) {
   const quantity = input.plan.quantities.get(name);
   if (quantity === undefined) {
     throw new RangeError(unknown(name, [...input.plan.quantities.keys(), ...facts.keys(), ...lists.keys()]));
   }
-  recorder.reads.add(name);
   return quantity;
 }
 
@@ -127,80 +162,8 @@ function unknown(name: string, known: readonly string[]): string {
 
 function listsOf({ plan, spec }: EmitInput, region: Region): Map<string, readonly Value[]> {
   return new Map([
-    ['regions', spec.regions.value.map(({ name }) => name)],
+    ['regions', spec.regions.value.map(({ name }) => regionSlug(name))],
     ['zones', region.zones],
     ['tiers', plan.tiers.map(({ id }) => id)],
   ]);
-}
-
-function factsOf(
-  { plan, spec, target, scale }: EmitInput,
-  region: Region,
-  recorder: Recorder,
-): Map<string, () => Value> {
-  const facts = new Map<string, () => Value>([
-    ['service.title', () => plan.name],
-    ['service.name', () => slug(plan.name)],
-    ['spec.file', () => plan.spec.file],
-    ['target', () => target],
-    ['region.name', () => slug(region.name)],
-    ['region.title', () => region.name],
-    ['region.zones', () => region.zones.length],
-    // The number of the first node of a tier, for sums.
-    ['first', () => 1],
-    // What is global, such as the primary of the management plane, is in the first region.
-    ['region.home', () => region.name === spec.regions.value[0]?.name],
-    ['region.home.name', () => slug(spec.regions.value[0]?.name ?? '')],
-    ['regions.count', () => plan.regions],
-    ['scale.name', () => scale?.name ?? 'as planned'],
-    ['scale.factor', () => scale?.factor ?? 1],
-    ['rules.scrapeSeconds', () => usualChoices.cadence.scrapeSeconds],
-    ['rules.evaluationSeconds', () => usualChoices.cadence.evaluationSeconds],
-    ['measured', () => plan.measurement.kind === 'measured'],
-  ]);
-  for (const tier of plan.tiers) {
-    facts.set(`${tier.id}.why`, () => reasonOf(plan, tier, recorder));
-    addAnswers(facts, tier);
-  }
-  return facts;
-}
-
-function addAnswers(facts: Map<string, () => Value>, tier: TierPlan): void {
-  facts.set(`${tier.id}.title`, () => tier.title);
-  facts.set(`${tier.id}.onOverload`, () => tier.onOverload ?? 'not decided');
-  const { scope, tenancy, guarantees, identity, billing, updates } = tier.answers;
-  const answers: Readonly<Record<string, string | undefined>> = {
-    scope,
-    tenancy,
-    availability: guarantees?.availability && formatQuantity(guarantees.availability.value, '%'),
-    latency: guarantees?.latency,
-    throughput: guarantees?.throughput,
-    consistency: guarantees?.consistency,
-    underPartition: guarantees?.underPartition,
-    durability: guarantees?.durability,
-    authentication: identity?.authentication,
-    authorization: identity?.authorization,
-    audit: identity?.audit,
-    billing,
-    updates,
-  };
-  for (const [name, answer] of Object.entries(answers)) {
-    facts.set(`${tier.id}.answer.${name}`, () => answer ?? 'not answered');
-  }
-}
-
-/** `40 machines: headroom binds`; what the constraint demands in one clause. */
-function reasonOf(plan: Plan, tier: TierPlan, recorder: Recorder): string {
-  for (const { quantity } of tier.constraints) recorder.reads.add(quantity);
-  recorder.reads.add(tier.names.count);
-  const binding = tier.constraints.filter(({ binding }) => binding);
-  const count = plan.quantities.get(tier.names.count)?.display ?? String(tier.count);
-  const kinds = binding.map(({ kind, meaning }) => `${kind} (${meaning})`);
-  return `${count}: ${kinds.join(' and ')} ${kinds.length === 1 ? 'binds' : 'bind'}`;
-}
-
-/** A name that DNS, Kubernetes and file systems take: at most 40 characters, so that suffixes fit into 63. */
-export function slug(name: string): string {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return plain.slice(0, 40).replace(/^[^a-z]+|-+$/g, '') || 'service';
 }

@@ -9,7 +9,7 @@ interface Edge {
   readonly behind?: boolean;
 }
 
-/** The arrows of the essay's figure 1, between tiers instead of single machines. */
+/** The arrows of the essay's figure 1, between tiers instead of single machines, and what quotas need to know. */
 export const edges: readonly Edge[] = [
   { from: 'loadBalancer', to: 'api', says: 'distributes' },
   { from: 'api', to: 'identityCache', says: 'every request' },
@@ -20,6 +20,7 @@ export const edges: readonly Edge[] = [
   { from: 'worker', to: 'api', says: 'bodies and results' },
   { from: 'worker', to: 'usageAggregator', says: 'records', behind: true },
   { from: 'usageAggregator', to: 'usageStore', says: 'roll-ups', behind: true },
+  { from: 'api', to: 'usageStore', says: 'used so far', behind: true },
   { from: 'usageAggregator', to: 'coldStorage', says: 'raw records', behind: true },
   { from: 'coldStorage', to: 'batch', says: 'raw records', behind: true },
   { from: 'batch', to: 'billing', says: 'totals', behind: true },

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/types.ts';
 import type { Spec } from '../spec/types.ts';
+import type { PackedDocument } from './packed-template.ts';
 
 export const targets = ['kubernetes', 'compose', 'local'] as const;
 export type Target = (typeof targets)[number];
@@ -19,18 +20,37 @@ export interface EmitInput {
   readonly small?: EmitInput;
 }
 
+export type Value = string | number | boolean;
+
+/** One thing that a file says of the plan. */
+export interface Said {
+  /** Quantities of the plan from which the text is made. */
+  readonly names: readonly string[];
+  readonly text: string;
+  /** What it would be for another plan. Throws a RangeError where that plan has no such text. */
+  again(input: EmitInput): string;
+}
+
+/** What below this folder of a target is rendered from the plan for a small machine. */
+export const smallFolder = 'overlays/small';
+
 export interface Scale {
   readonly name: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
   readonly factor: number;
 }
 
-/** A text that is a file of its own in every target, and that templates may take in by its name. */
+/** A text that templates may take in by its name, and that may be a file of its own in every target. */
 export interface MadeText {
   readonly name: string;
-  /** Below the output folder. */
-  readonly path: string;
+  /** Below the output folder; absent where it is only taken in. */
+  readonly path?: string;
   readonly text: string;
-  readonly reads: readonly string[];
+  /** What it says of the plan, by a key for each thing. */
+  readonly said: ReadonlyMap<string, Said>;
+  /** Its documents as plain values, where they are known without reading the text. */
+  readonly values?: readonly unknown[];
 }
 
 /** One template: its path below the target's folder, and where it was read. */
@@ -39,6 +59,8 @@ export interface Template {
   readonly text: string;
   /** As shown to people in errors. */
   readonly shown: string;
+  /** What reading the text as YAML would give, where that was done before. */
+  readonly packed?: readonly PackedDocument[];
 }
 
 /** One file to be written. */
@@ -50,4 +72,6 @@ export interface EmittedFile {
   readonly values?: readonly unknown[];
   /** Names of the plan's quantities that its text depends on, sorted. */
   readonly reads: readonly string[];
+  /** Everything that it says of the plan: for another plan it is another text exactly if one of these is. */
+  readonly said?: readonly Said[];
 }

@@ -9,6 +9,7 @@ export const valueFormats = {
   milliseconds: 'whole milliseconds, rounded up',
   nanoseconds: 'whole nanoseconds, rounded up',
   duration: 'with the largest unit that leaves it whole: 15s, 2954ms',
+  schedule: 'as cron has it, in UTC: at least as often, and at even times',
   bytes: 'whole bytes, rounded up',
   Ki: 'whole KiB with the suffix Ki, rounded up',
   Mi: 'whole MiB with the suffix Mi, rounded up',
@@ -29,6 +30,7 @@ const asks: Partial<Record<ValueFormat, string>> = {
   milliseconds: 's',
   nanoseconds: 's',
   duration: 's',
+  schedule: 's',
   bytes: 'B',
   Ki: 'B',
   Mi: 'B',
@@ -69,6 +71,7 @@ const texts: Readonly<Record<ValueFormat, (value: number) => string | number>> =
   milliseconds: (value) => up(value * 1e3),
   nanoseconds: (value) => up(value * 1e9),
   duration: durationText,
+  schedule: scheduleText,
   bytes: up,
   Ki: (value) => `${up(value / 2 ** 10)}Ki`,
   Mi: (value) => `${up(value / 2 ** 20)}Mi`,
@@ -107,4 +110,19 @@ function plainDecimal(value: number): string {
 function durationText(value: number): string {
   const milliseconds = up(value * 1e3);
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
+}
+
+/** Cron knows no intervals, only minutes of an hour and hours of a day: the longest of these that is no longer. */
+function scheduleText(value: number): string {
+  const minutes = Math.floor(value / 60 + tolerance(value));
+  if (minutes < 1) throw new RangeError(`cron starts nothing every ${tidy(value)} s`);
+  if (minutes < 60) return `*/${largestDivisor(60, minutes)} * * * *`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `0 */${largestDivisor(24, hours)} * * *` : '0 0 * * *';
+}
+
+function largestDivisor(of: number, most: number): number {
+  let divisor = most;
+  while (of % divisor !== 0) divisor -= 1;
+  return divisor;
 }

@@ -1,6 +1,7 @@
 import { isMap, isScalar, type Node, type YAMLMap } from 'yaml';
 import { joined } from './interpolate.ts';
-import type { Scope, Value } from './scope.ts';
+import type { Condition, Scope } from './scope.ts';
+import type { Value } from './types.ts';
 
 export interface Loop {
   readonly items: readonly Value[];
@@ -35,14 +36,20 @@ export function readJoin(node: Node, scope: Scope): string {
 /** `!when {if: NAME, then: ..., else: ...}`: the node that holds, or undefined where there is none. */
 export function readChoice(node: Node, scope: Scope): Node | undefined {
   const keys = keysOf(node, '!when', ['if', 'is', 'above', 'then', 'else']);
-  const value = scope.value(textOf(keys, '!when', 'if'));
-  return holds(value, keys) ? required(keys, '!when', 'then') : keys.get('else');
+  const holds = scope.holds(textOf(keys, '!when', 'if'), conditionOf(keys));
+  return holds ? required(keys, '!when', 'then') : keys.get('else');
 }
 
-function holds(value: Value, keys: ReadonlyMap<string, Node>): boolean {
-  if (keys.has('is')) return String(value) === textOf(keys, '!when', 'is');
-  if (keys.has('above')) return Number(value) > Number(textOf(keys, '!when', 'above'));
-  return value !== false && value !== 0 && value !== '';
+function conditionOf(keys: ReadonlyMap<string, Node>): Condition {
+  if (keys.has('is')) {
+    const is = textOf(keys, '!when', 'is');
+    return { name: `is ${is}`, holds: (value) => String(value) === is };
+  }
+  if (keys.has('above')) {
+    const above = textOf(keys, '!when', 'above');
+    return { name: `above ${above}`, holds: (value) => Number(value) > Number(above) };
+  }
+  return { name: 'is so', holds: (value) => value !== false && value !== 0 && value !== '' };
 }
 
 function keysOf(node: Node, tag: string, known: readonly string[]): Map<string, Node> {

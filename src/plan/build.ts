@@ -56,6 +56,17 @@ export function planSheet(input: PlanInput): Sheet {
   return loadSheet(declarationsOf(input));
 }
 
+/** How one spec after another is planned, with the same measurement and `--set`s. */
+export interface Planner {
+  plan(spec: Spec): Plan;
+  /** Its formulas alone. */
+  sheet(spec: Spec): Sheet;
+}
+
+export function plannerOf(given: Omit<PlanInput, 'spec'>): Planner {
+  return { plan: (spec) => buildPlan({ ...given, spec }), sheet: (spec) => planSheet({ ...given, spec }) };
+}
+
 function declarationsOf({ spec, measurement, sets }: PlanInput): SheetDeclarations {
   const base = [
     ...specDeclarations(spec),

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { Origin } from '../sheet/types.ts';
+import type { Origin, Sheet } from '../sheet/types.ts';
 import type { Spec, SpecQuantity, TierSpec } from '../spec/types.ts';
+import type { Planner } from './build.ts';
 import { serverMemoryShare, smallQuantities } from './scale-memory.ts';
 import type { Plan } from './types.ts';
 
@@ -12,6 +13,8 @@ export interface SmallSize {
   /** Cores that the workers get; the other tiers share the rest. */
   readonly workerCores: number;
   readonly memoryBytes: number;
+  /** It has a cluster of its own on it, which takes its share of CPU and memory (`deploy.others`). */
+  readonly hasCluster?: boolean;
 }
 
 export interface SmallPlan {
@@ -19,14 +22,22 @@ export interface SmallPlan {
   readonly spec: Spec;
   /** Peak of the small service relative to the planned one. */
   readonly factor: number;
+  /** Whether the memory is enough for one request of the largest payload. */
+  readonly fits: boolean;
 }
 
-/** For Compose, and the small overlay of Kubernetes. */
+/** For Compose. */
 export const laptop: SmallSize = {
   name: 'a laptop of 4 cores and 8 GiB, 2 cores for workers',
   cores: 4,
   workerCores: 2,
   memoryBytes: 8 * 2 ** 30,
+};
+
+/** For the small overlay of Kubernetes: what runs a cluster beside us has more memory. */
+const clusterMachine: SmallSize = {
+  ...sizeOf('a machine', 4, 16 * 2 ** 30),
+  hasCluster: true,
 };
 
 /** A machine of which the workers get half of the cores. */
@@ -41,6 +52,18 @@ export function thisMachine(): SmallSize {
   return sizeOf('this machine', availableParallelism(), totalmem());
 }
 
+/** The machine that a target is scaled to: the one that is named, or what is usual for it. */
+export function sizeFor(
+  target: 'kubernetes' | 'compose' | 'local',
+  machine?: { readonly cores: number; readonly memoryBytes: number },
+): SmallSize {
+  const hasCluster = target === 'kubernetes';
+  if (machine !== undefined)
+    return { ...sizeOf('a machine', machine.cores, machine.memoryBytes), hasCluster };
+  if (hasCluster) return clusterMachine;
+  return target === 'local' ? thisMachine() : laptop;
+}
+
 /** Quantities that scaling decides: setting them by hand changes the plan, and here only the factor. */
 export const scaledInputs: ReadonlySet<string> = new Set(['workload.peak', 'workload.users']);
 
@@ -50,38 +73,40 @@ const steps = 16;
 /**
  * The same service on one small machine: its peak is the largest that its worker cores carry as one machine, with the
  * declared headroom and latency. Users shrink with it, all tiers are in one zone, and no loss has to be survived,
- * since everything is lost at once there. Quorums keep their nodes, and memory is divided so that all processes fit (see
- * scale-memory); everything else follows from the plan's formulas.
+ * since everything is lost at once there. Quorums keep their nodes, and the memory that is ours is divided so that all
+ * processes fit (see scale-memory); everything else follows from the plan's formulas.
  *
  *   peak = throughput per core * worker cores * (1 - headroom) * k / 16, with the largest k for one machine
  *
  * A few cores reach less than the headroom allows, because small pools wait longer (Erlang C).
- * `build` plans a spec, with the measurement of `plan`. Throws a RangeError for a size without cores for workers.
+ * `planner` plans a spec, with the measurement of `plan`. Throws a RangeError for a size without cores for workers.
  */
-export function smallPlan(spec: Spec, plan: Plan, size: SmallSize, build: (spec: Spec) => Plan): SmallPlan {
+export function smallPlan(spec: Spec, plan: Plan, size: SmallSize, planner: Planner): SmallPlan {
   if (!(size.workerCores >= 1 && size.workerCores <= size.cores)) {
     throw new RangeError(
       `workerCores is ${size.workerCores}, and must be between 1 and cores (${size.cores})`,
     );
   }
+  const others = size.hasCluster ? quantityValue(plan, 'deploy.others.memory') : 0;
+  const ours = { ...size, memoryBytes: Math.floor(size.memoryBytes * (1 - others)) };
   const perCore = quantityValue(plan, 'worker.throughputPerCore');
   const most = perCore * size.workerCores * (1 - quantityValue(plan, 'policy.headroom'));
-  const at = (step: number): SmallPlan => {
+  const at = (step: number) => {
     const peak = (most * step) / steps;
     const factor = peak / quantityValue(plan, 'workload.peak');
     const origin: Origin = { kind: 'assumed', why: `the plan scaled to ${size.name} by ${factor}` };
-    const made = small(spec, size, { peak, factor, origin });
-    return { plan: build(made), spec: made, factor };
+    return { factor, spec: small(spec, ours, { peak, factor, origin }) };
   };
   const least = at(1);
-  const step = largestStep((tried) => machinesAt(least, tried));
-  return step === 1 ? least : at(step);
+  const sheet = planner.sheet(least.spec);
+  const chosen = at(largestStep((step) => machinesAt(sheet, least.spec, step)));
+  const built = planner.plan(chosen.spec);
+  return { ...chosen, plan: built, fits: quantityValue(built, 'api.concurrency.limit') >= 1 };
 }
 
-/** Workers of a small plan at another step, from its formulas, which takes a hundredth of the time of a plan. */
-function machinesAt({ plan, spec }: SmallPlan, step: number): number {
-  const { peak, users } = spec.workload;
-  const values = plan.sheet.evaluate(
+/** Workers of a small service at another step, from its formulas, which takes a hundredth of the time of a plan. */
+function machinesAt(sheet: Sheet, { workload: { peak, users } }: Spec, step: number): number {
+  const values = sheet.evaluate(
     new Map([
       ['workload.peak', peak.value * step],
       ['workload.users', users.value * step],

@@ -4,11 +4,13 @@ import { z } from 'zod';
 
 const chance = z.number().min(0).max(1);
 const amount = z.number().nonnegative();
+const count = z.int().nonnegative();
+const place = z.object({ file: z.string(), line: count, column: count });
 
 /** Where a number comes from. */
 export const origin = z.union([
   z.object({ kind: z.literal('measured'), file: z.string(), run: z.string() }),
-  z.object({ kind: z.literal('given'), file: z.string(), line: z.int(), column: z.int() }),
+  place.extend({ kind: z.literal('given') }),
   z.object({ kind: z.literal('given'), flag: z.string() }),
   z.object({ kind: z.literal('assumed'), why: z.string(), source: z.string().optional() }),
   z.object({ kind: z.literal('cited'), source: z.string() }),
@@ -77,7 +79,7 @@ export const finding = z.object({
   advice: z.string(),
   tier: z.string().optional(),
   quantity: z.string().optional(),
-  place: z.object({ file: z.string(), line: z.int(), column: z.int() }).optional(),
+  place: place.optional(),
 });
 
 const curve = z.object({

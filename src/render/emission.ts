@@ -1,22 +1,14 @@
 import type { Change, ChangeKind } from '../emit/changes.ts';
 import type { CheckResult } from '../emit/checks.ts';
+import type { Emission } from '../emit/emission.ts';
 import type { Page } from './palette.ts';
 import { wrap } from './wrap.ts';
-
-/** What an emission did or would do. */
-export interface Emission {
-  readonly changes: readonly Change[];
-  readonly checks: readonly CheckResult[];
-  readonly conflicts: readonly string[];
-  readonly missed: readonly string[];
-  readonly wrote: boolean;
-  /** Unified difference, where it was asked for. */
-  readonly difference?: string;
-}
 
 interface View {
   readonly out: string;
   readonly json: boolean;
+  /** Edits are accepted. */
+  readonly keepEdited: boolean;
   readonly page: Page;
 }
 
@@ -33,11 +25,11 @@ const words: Readonly<Record<ChangeKind, string>> = {
 export function renderEmission(emission: Emission, view: View): string {
   if (view.json) return JSON.stringify(jsonOf(emission), null, 2);
   if (emission.difference !== undefined) return emission.difference;
-  const { page, out } = view;
+  const { page } = view;
   const blocks = [
     changeLines(emission.changes, page),
     checkLines(emission.checks, page),
-    verdict(emission, out, page),
+    verdict(emission, view),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -45,9 +37,10 @@ export function renderEmission(emission: Emission, view: View): string {
     .join('\n\n');
 }
 
-/** Whether the folder holds exactly what the plan says. */
-export function isClean(changes: readonly Change[]): boolean {
-  return changes.every(({ kind }) => kind === 'unchanged');
+/** Whether the folder holds exactly what the plan says; with `keepEdited`, beside what was edited. */
+export function isClean(changes: readonly Change[], keepEdited: boolean): boolean {
+  const fine = keepEdited ? ['unchanged', 'conflict', 'staleEdited'] : ['unchanged'];
+  return changes.every(({ kind }) => fine.includes(kind));
 }
 
 function changeLines(changes: readonly Change[], { palette }: Page): string[] {
@@ -79,11 +72,15 @@ function checkLines(checks: readonly CheckResult[], page: Page): string[] {
   ];
 }
 
-function verdict(
-  { conflicts, missed, wrote, changes }: Emission,
-  out: string,
-  { palette, width }: Page,
-): string[] {
+function verdict({ conflicts, missed, wrote, changes, halfWritten }: Emission, view: View): string[] {
+  const { out, keepEdited, page } = view;
+  const { palette, width } = page;
+  if (halfWritten) {
+    return [
+      palette.red(`An interrupted run left ${out} half written: some files are old and some are new.`),
+      ...wrap('→ run emit again without --check, --diff and --dry-run: it completes that first', width),
+    ];
+  }
   if (missed.length > 0) {
     const list = missed.map((each) => `  ${each}`);
     const advice =
@@ -104,15 +101,18 @@ function verdict(
       ...wrap(`→ ${advice}`, width),
     ];
   }
-  if (isClean(changes)) return [`${out} is what the plan says.`];
+  if (isClean(changes, keepEdited)) {
+    return [`${out} is what the plan says${isClean(changes, false) ? '' : ', beside what was edited'}.`];
+  }
   const count = changes.filter(({ kind }) => kind === 'create' || kind === 'update').length;
   return [`${wrote ? 'wrote' : 'would write'} ${count} ${count === 1 ? 'file' : 'files'} in ${out}`];
 }
 
-function jsonOf({ changes, checks, conflicts, missed, wrote, difference }: Emission) {
+function jsonOf({ changes, checks, conflicts, missed, wrote, halfWritten, difference }: Emission) {
   return {
     schema: 'headroom/emission/v1',
     wrote,
+    halfWritten,
     changes: changes.map(({ path, kind }) => ({ path, kind })),
     conflicts,
     missed,

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { availabilityDocument } from './availability-document.ts';
+import { availabilityDocument, finding } from './availability-document.ts';
 
 /** The shapes of `headroom plan --json`: the published schema and the type of what is printed come from here. */
 
 const count = z.int().nonnegative();
-
-const place = z.object({ file: z.string(), line: count, column: count });
 
 const origin = z
   .union([
@@ -63,16 +61,6 @@ const tier = z.object({
   constraints: z.array(constraint),
   highlights: z.array(z.string()),
   onOverload: z.string().optional(),
-});
-
-const finding = z.object({
-  code: z.string(),
-  severity: z.enum(['error', 'warning', 'advice']),
-  message: z.string(),
-  advice: z.string(),
-  tier: z.string().optional(),
-  quantity: z.string().optional(),
-  place: place.optional(),
 });
 
 const measurement = z.discriminatedUnion('kind', [

@@ -18,34 +18,40 @@ export interface Receivers {
  * outlives a faster one only updates it. Tickets of an objective wait while its page fires.
  */
 export function alertmanagerConfig(model: RuleModel, receivers: Receivers = {}): string {
-  return stringify(
-    {
-      route: {
-        receiver: 'ticket',
-        group_by: ['service', 'slo'],
-        group_wait: '30s',
-        group_interval: '5m',
-        repeat_interval: '1d',
-        routes: [
-          {
-            matchers: ['severity="page"'],
-            receiver: 'page',
-            group_by: ['service'],
-            group_wait: '10s',
-            repeat_interval: '4h',
-          },
-          { matchers: ['severity="ticket"'], receiver: 'ticket' },
-        ],
-      },
-      inhibit_rules: inhibitRules(model).map(({ source, target, equal }) => ({
-        source_matchers: source.map(matcherText),
-        target_matchers: target.map(matcherText),
-        equal,
-      })),
-      receivers: [receiver('page', receivers.page), receiver('ticket', receivers.ticket)],
+  return alertmanagerText(alertmanagerValue(model, receivers));
+}
+
+export function alertmanagerText(value: object): string {
+  return stringify(value, yamlStyle);
+}
+
+/** What reading the configuration would give. */
+export function alertmanagerValue(model: RuleModel, receivers: Receivers = {}): Record<string, unknown> {
+  return {
+    route: {
+      receiver: 'ticket',
+      group_by: ['service', 'slo'],
+      group_wait: '30s',
+      group_interval: '5m',
+      repeat_interval: '1d',
+      routes: [
+        {
+          matchers: ['severity="page"'],
+          receiver: 'page',
+          group_by: ['service'],
+          group_wait: '10s',
+          repeat_interval: '4h',
+        },
+        { matchers: ['severity="ticket"'], receiver: 'ticket' },
+      ],
     },
-    yamlStyle,
-  );
+    inhibit_rules: inhibitRules(model).map(({ source, target, equal }) => ({
+      source_matchers: source.map(matcherText),
+      target_matchers: target.map(matcherText),
+      equal,
+    })),
+    receivers: [receiver('page', receivers.page), receiver('ticket', receivers.ticket)],
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { alertCatalogues, catalogueAlerts } from '../models/slo/alert-catalogue.
 import type { BurnAlert } from '../models/slo/burn-alert.ts';
 import type { Plan } from '../plan/types.ts';
 import { leMatcher } from './le-matcher.ts';
+import { serviceSlug } from './name-slug.ts';
 import { badOutcomes, requestShare, tierIndicators } from './tier-objectives.ts';
 import type { Cadence, Invariant, RuleModel, Selector, ServiceObjective } from './types.ts';
 
@@ -31,7 +32,7 @@ export function publishedSets(): string[] {
  * outside, nor hide an outage behind refusals. Throws a RangeError where the plan lacks an objective.
  */
 export function rulesOfPlan(plan: Plan, choices: RuleChoices = usualChoices): RuleModel {
-  const service = slugOf(plan.name);
+  const service = serviceSlug(plan.name);
   const periodSeconds = value(plan, 'objectives.availability.window');
   const alerts = choices.alerts ?? catalogueAlerts(choices.catalogue, periodSeconds);
   const common = { service, periodSeconds, alerts };
@@ -104,9 +105,4 @@ function value(plan: Plan, name: string): number {
 /** Decimal text of a quantity: the shortest that reads back as the same float is what the user wrote. */
 function decimal(plan: Plan, name: string): string {
   return String(value(plan, name));
-}
-
-function slugOf(name: string): string {
-  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return slug.replace(/^-+|-+$/g, '').slice(0, 63) || 'service';
 }

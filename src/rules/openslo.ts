@@ -1,11 +1,10 @@
-import { stringify } from 'yaml';
 import type { BurnAlert } from '../models/slo/burn-alert.ts';
 import { durationText } from '../models/slo/duration.ts';
 import { percentOfObjective } from '../models/slo/objective.ts';
+import { type BlockValue, blockYaml } from './block-yaml.ts';
 import { checkModel } from './check-model.ts';
 import { slug } from './conventions.ts';
 import { selectorText } from './promql.ts';
-import { yamlStyle } from './rule-file.ts';
 import type { RuleModel, Selector, ServiceObjective } from './types.ts';
 
 const apiVersion = 'openslo/v1';
@@ -15,15 +14,18 @@ const dataSource = 'prometheus';
 export interface OpenSloDocument {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, BlockValue>>;
+  readonly spec: Readonly<Record<string, BlockValue>>;
 }
 
 /** The objectives of a model as OpenSLO v1, one YAML stream. Throws a RangeError for a model that cannot be written. */
 export function openSlo(model: RuleModel): string {
-  return openSloDocuments(model)
-    .map((document) => `---\n${stringify(document, yamlStyle)}`)
-    .join('');
+  return openSloText(openSloDocuments(model));
+}
+
+/** The text of such documents, one YAML stream. */
+export function openSloText(documents: readonly OpenSloDocument[]): string {
+  return documents.map((document) => `---\n${blockYaml({ ...document })}`).join('');
 }
 
 /**
@@ -103,7 +105,7 @@ function policyName(objective: ServiceObjective, { name }: BurnAlert): string {
   return `${slug(objective)}-${name}`;
 }
 
-function metric(selectors: readonly Selector[]): Record<string, unknown> {
+function metric(selectors: readonly Selector[]): Record<string, BlockValue> {
   return {
     metricSource: {
       metricSourceRef: dataSource,
@@ -113,7 +115,7 @@ function metric(selectors: readonly Selector[]): Record<string, unknown> {
   };
 }
 
-function document(kind: string, name: string, spec: Record<string, unknown>): OpenSloDocument {
+function document(kind: string, name: string, spec: Record<string, BlockValue>): OpenSloDocument {
   return { apiVersion, kind, metadata: { name }, spec };
 }
 

@@ -1,8 +1,7 @@
-import { stringify } from 'yaml';
 import { durationText } from '../models/slo/duration.ts';
+import { type BlockValue, blockYaml } from './block-yaml.ts';
 import { burnTests } from './burn-tests.ts';
 import { checkModel } from './check-model.ts';
-import { yamlStyle } from './rule-file.ts';
 import type { AlertExpectation, RuleTest, Segment, TestSeries, ValueExpectation } from './rule-test.ts';
 import { sanityTests } from './sanity-tests.ts';
 import type { RuleModel } from './types.ts';
@@ -17,6 +16,8 @@ export function ruleTests(model: RuleModel): RuleTest[] {
 export interface PromtoolFile {
   readonly name: string;
   readonly text: string;
+  /** What reading the text would give. */
+  readonly value: unknown;
 }
 
 /**
@@ -29,10 +30,10 @@ export function promtoolTests(model: RuleModel, ruleFileName: string): PromtoolF
     bySteps.set(test.stepSeconds, [...(bySteps.get(test.stepSeconds) ?? []), test]);
   }
   const base = ruleFileName.replace(/\.rules\.ya?ml$|\.ya?ml$/, '');
-  return [...bySteps].map(([step, tests]) => ({
-    name: `${base}.${durationText(step)}.test.yml`,
-    text: promtoolFile(tests, ruleFileName),
-  }));
+  return [...bySteps].map(([step, tests]) => {
+    const value = promtoolValue(tests, ruleFileName);
+    return { name: `${base}.${durationText(step)}.test.yml`, value, text: blockYaml(value) };
+  });
 }
 
 /**
@@ -40,16 +41,21 @@ export function promtoolTests(model: RuleModel, ruleFileName: string): PromtoolF
  * step with. Throws a RangeError for tests of several steps.
  */
 export function promtoolFile(tests: readonly RuleTest[], ruleFileName: string): string {
+  return blockYaml(promtoolValue(tests, ruleFileName));
+}
+
+function promtoolValue(tests: readonly RuleTest[], ruleFileName: string): Record<string, BlockValue> {
   const [step = 60, ...others] = new Set(tests.map(({ stepSeconds }) => stepSeconds));
   if (others.length > 0)
     throw new RangeError(`tests of one file must have one step, not ${step} s and ${others} s`);
-  return stringify(
-    { rule_files: [ruleFileName], evaluation_interval: durationText(step), tests: tests.map(testEntry) },
-    yamlStyle,
-  );
+  return {
+    rule_files: [ruleFileName],
+    evaluation_interval: durationText(step),
+    tests: tests.map(testEntry),
+  };
 }
 
-function testEntry({ name, stepSeconds, series, alerts, values }: RuleTest): Record<string, unknown> {
+function testEntry({ name, stepSeconds, series, alerts, values }: RuleTest): Record<string, BlockValue> {
   return {
     name,
     interval: durationText(stepSeconds),
@@ -58,7 +64,7 @@ function testEntry({ name, stepSeconds, series, alerts, values }: RuleTest): Rec
   };
 }
 
-function alertEntry({ at, alert, firing }: AlertExpectation): Record<string, unknown> {
+function alertEntry({ at, alert, firing }: AlertExpectation): Record<string, BlockValue> {
   const expr = `ALERTS{alertname="${alert}",alertstate="firing"}`;
   const samples = firing.map((labels) => ({
     labels: seriesText({ metric: 'ALERTS', labels: { alertname: alert, alertstate: 'firing', ...labels } }),
@@ -67,7 +73,7 @@ function alertEntry({ at, alert, firing }: AlertExpectation): Record<string, unk
   return { expr, eval_time: momentText(at), exp_samples: samples };
 }
 
-function valueEntry({ at, expr, value }: ValueExpectation): Record<string, unknown> {
+function valueEntry({ at, expr, value }: ValueExpectation): Record<string, BlockValue> {
   const samples = value === undefined ? [] : [{ labels: '{}', value }];
   return { expr, eval_time: momentText(at), exp_samples: samples };
 }

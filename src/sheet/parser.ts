@@ -46,10 +46,15 @@ declare module 'mathjs' {
 
 let parser: ((text: string) => MathNode) | undefined;
 
+/** Formulas of plans are the same ones over and over: of a measured and a cited plan, and of a smaller machine. */
+const known = new Map<string, MathNode>();
+
 /** The syntax tree of an expression in mathjs syntax. Throws SyntaxError. */
 export function parseExpression(text: string): MathNode {
   parser ??= buildParser();
-  return parser(text);
+  const node = known.get(text) ?? parser(text);
+  known.set(text, node);
+  return node;
 }
 
 /**

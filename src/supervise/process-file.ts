@@ -55,7 +55,8 @@ const missingSchema = z.strictObject({
   set: patch.default({}),
 });
 
-const schema = z.strictObject({
+/** The file as it is written; schemas/processes.json is made of it. */
+export const processFileSchema = z.strictObject({
   schema: z.literal('headroom/processes/v1'),
   name: z.string(),
   run: relative,
@@ -74,7 +75,7 @@ const schema = z.strictObject({
 });
 
 /** What is to run on this machine, as `emit --target local` wrote it. */
-export type ProcessFile = Readonly<z.infer<typeof schema>>;
+export type ProcessFile = Readonly<z.infer<typeof processFileSchema>>;
 export type ProcessSpec = Readonly<z.infer<typeof processSchema>>;
 export type Missing = Readonly<z.infer<typeof missingSchema>>;
 
@@ -97,7 +98,7 @@ export function readProcessFile(folder: string, shown: string): ProcessFile {
       document.errors.map(({ pos, message }) => problem(pos[0], message.split('\n')[0] ?? '', 'yaml-syntax')),
     );
   }
-  const result = schema.safeParse(document.toJS());
+  const result = processFileSchema.safeParse(document.toJS());
   if (result.success) return result.data;
   throw new InvalidInput(
     result.error.issues.map(({ path: keys, message }) => {

@@ -45,12 +45,6 @@ export const apiDeployment: readonly Declaration[] = [
     'time in which a server must have a whole request: longer than the load balancer waits for its client',
     'loadBalancer.timeout.slowClient + loadBalancer.hopMargin',
   ),
-  formula(
-    'api.servers.most',
-    'machine',
-    'servers to which the tier may be scaled by itself',
-    'ceil(api.servers.count * deploy.scale.most)',
-  ),
   assumed(
     'api.sourceTimeout',
     '5 s',

@@ -28,6 +28,36 @@ export const batchDeployment: readonly Declaration[] = [
     '2 * coldStorage.bytes.perDay * batch.period / (1 - policy.headroom)',
   ),
   formula(
+    'batch.try',
+    's',
+    'time after which one try of a run is ended from outside: it ends by itself before, unless it hangs',
+    'deploy.start.patience + batch.deadline + batch.grace',
+  ),
+  assumed(
+    'batch.retries',
+    '2',
+    'tries beyond the first of a run that fails, before it waits for the next look',
+    'a run goes on where the last one ended; a third failure is no accident',
+  ),
+  formula(
+    'batch.tries',
+    's',
+    'time after which a run is given up with all its tries',
+    '(batch.retries + 1) * batch.try',
+  ),
+  formula(
+    'batch.late',
+    's',
+    'time without a run that succeeded, after which somebody is told: a look, one try that hangs, and one that works',
+    'batch.interval + 2 * batch.try',
+  ),
+  formula(
+    'batch.logs.kept',
+    's',
+    'time for which a run that has ended keeps its log and its disk: until about the end of the next one; a log for longer is for a store of logs',
+    'batch.interval',
+  ),
+  formula(
     'batch.grace',
     's',
     'time until a job that was told to stop is killed: steps are safe to repeat, so it only closes its files',

@@ -58,6 +58,18 @@ export const deployment: readonly Declaration[] = [
     'the longest start and drain together, doubled',
   ),
   assumed(
+    'deploy.others.memory',
+    '25 %',
+    'share of the memory of a machine with a whole cluster on it that is not ours',
+    'kubelet and system about a tenth; the control plane, the operators with what they put beside our pods, and Prometheus each some hundred MB',
+  ),
+  assumed(
+    'deploy.others.cpu',
+    '20 %',
+    'share of the CPU of such a machine that is not ours',
+    'the same; all of them mostly wait',
+  ),
+  assumed(
     'deploy.surge',
     '25 %',
     'machines beyond the count that a rollout may start first',

@@ -43,7 +43,7 @@ export const identityDataDeployment: readonly Declaration[] = [
     'identityData.connections.limit',
     'connection/machine',
     'connections that a replica takes: two of each API server and feeder, and some for people',
-    '(2 * (api.servers.most + identityManagement.instances.count) / 1 machine + 32) * 1 connection/machine',
+    '(2 * (api.servers.count + identityManagement.instances.count) / 1 machine + 32) * 1 connection/machine',
   ),
 ];
 
@@ -101,8 +101,8 @@ export const identityManagementDeployment: readonly Declaration[] = [
   formula(
     'identityManagement.database.connections',
     'connection/machine',
-    'connections that a database node takes: ten of each instance, and some for the operator and people',
-    '(10 * identityManagement.instances.count / 1 machine + 30) * 1 connection/machine',
+    'connections that a database node takes: ten of each instance of every region, and some for the operator and people',
+    '(10 * identityManagement.instances.count / 1 machine * workload.regions + 30) * 1 connection/machine',
   ),
   formula(
     'identityManagement.database.disk',
@@ -115,6 +115,18 @@ export const identityManagementDeployment: readonly Declaration[] = [
     '10 GB/machine',
     'volume for the log of a database node',
     'a day of changes while the archive cannot be reached',
+  ),
+  assumed(
+    'identityManagement.archiver.cores',
+    '0.25 core/machine',
+    'CPU of the process beside a database node that ships its log and its backups',
+    'it compresses a log file a minute; a backup may take what the node leaves',
+  ),
+  assumed(
+    'identityManagement.archiver.memory',
+    '1 GiB/machine',
+    'memory of the process beside a database node that ships its log and its backups',
+    'backups of less than 1 GB were killed at 128 MiB and restores at 512 MiB, by reports of users of the plug-in',
   ),
   assumed(
     'identityManagement.backup.retention',

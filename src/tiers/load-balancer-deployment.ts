@@ -33,17 +33,29 @@ export const loadBalancerDeployment: readonly Declaration[] = [
     'share of the connections of a node that one address may hold',
     'many customers sit behind one address, but none may fill a node',
   ),
+  assumed(
+    'loadBalancer.connections.client',
+    '64 connection/machine',
+    'connections that any address may hold at one node, however small the node is',
+    'one client program: pools of libraries open up to 50, a browser 6, and some people sit behind one address or one port-forward',
+  ),
   formula(
     'loadBalancer.connections.perAddress',
     'connection/machine',
-    'connections that one address may hold at one node',
-    'ceil(loadBalancer.maxConnections * loadBalancer.connections.share)',
+    'connections that one address may hold at one node: its share, and what one client program opens in any case',
+    'loadBalancer.connections.client + ceil(loadBalancer.maxConnections * loadBalancer.connections.share)',
   ),
   assumed(
     'loadBalancer.check.interval',
     '500 ms',
     'time between checks of an API server',
     'a dead server is out within a second; three nodes cost each server six small requests a second',
+  ),
+  assumed(
+    'loadBalancer.check.timeout',
+    '2 s',
+    'time in which an API server must answer a check',
+    'twice the lateness at which a server says itself that it is not ready: a busy one is slow to answer, and taking it out would push its load on the others',
   ),
   assumed('loadBalancer.check.fall', '2', 'failed checks until a server is out', 'one may be a lost packet'),
   assumed(

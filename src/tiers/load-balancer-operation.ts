@@ -7,7 +7,7 @@ export const loadBalancerOperation: readonly Declaration[] = [
     'loadBalancer.maxConnections',
     'connection/machine',
     'open connections that one node accepts, so that the others carry on when one is lost',
-    'ceil(loadBalancer.connections.open / (1 - policy.headroom) / max(loadBalancer.nodes.count - 1 machine, 1 machine))',
+    'ceil(loadBalancer.connections.most / max(loadBalancer.nodes.count - 1 machine, 1 machine))',
   ),
   assumed(
     'loadBalancer.hopMargin',

@@ -16,7 +16,7 @@ const constraints: readonly TierConstraint[] = [
   {
     kind: 'connections',
     quantity: 'loadBalancer.nodes.connections',
-    meaning: 'holds every open client connection in memory',
+    meaning: 'holds every client connection in memory, also those of an overload',
   },
   {
     kind: 'zone loss',
@@ -115,6 +115,12 @@ export const loadBalancer: TierModel = {
       'loadBalancer.connections.new * loadBalancer.connections.idle + workload.demand * objectives.latency.below * 1 connection / req',
       'Little 1961',
     ),
+    formula(
+      'loadBalancer.connections.most',
+      'connection',
+      'connections that must be accepted, so that too many requests are answered and not left waiting: all that the API servers take at once, those that wait for them, and those that are open anyway',
+      'api.concurrency.limit * api.servers.count * (1 + policy.headroom) * 1 connection / req + loadBalancer.connections.open / (1 - policy.headroom) + loadBalancer.connections.client * 1 machine',
+    ),
     assumed(
       'loadBalancer.connections.memory',
       '64 KiB/connection',
@@ -154,8 +160,8 @@ export const loadBalancer: TierModel = {
     formula(
       'loadBalancer.nodes.connections',
       'machine',
-      'nodes whose memory holds the open connections, with headroom',
-      'ceil(loadBalancer.connections.open * loadBalancer.connections.memory / loadBalancer.machine.memory / (1 - policy.headroom))',
+      'nodes whose memory holds all connections that must be accepted, with headroom, and one more where a node may be lost',
+      'ceil(loadBalancer.connections.most * loadBalancer.connections.memory / loadBalancer.machine.memory / (1 - policy.headroom)) + required(policy.survive.machine, 1 machine)',
     ),
     formula(
       'loadBalancer.nodes.zone',

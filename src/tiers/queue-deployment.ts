@@ -59,6 +59,24 @@ export const queueDeployment: readonly Declaration[] = [
     'max(1 GB/machine, queue.disk.store / (1 - policy.headroom))',
   ),
   assumed(
+    'queue.catchUp.throughput',
+    '10 MB/s/machine',
+    'bytes that a node which was away takes from the others and syncs to its disk',
+    'a tenth of what a disk writes in sequence: blocks are checked, and the others serve clients meanwhile',
+  ),
+  formula(
+    'queue.start.patience',
+    's',
+    'time that a node may take to start: until its replicas are current, were all its logs full and lost',
+    'deploy.start.patience + queue.disk.store / queue.catchUp.throughput',
+  ),
+  formula(
+    'queue.start.probes',
+    '1',
+    'probes that may fail while a node starts',
+    'ceil(queue.start.patience / deploy.probe.interval)',
+  ),
+  assumed(
     'queue.leave.grace',
     '10 s',
     'time in which a node that leaves hands its leaderships over before it closes connections',

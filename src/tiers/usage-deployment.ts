@@ -1,5 +1,5 @@
 import type { Declaration } from '../sheet/types.ts';
-import { assumed, formula } from './tier.ts';
+import { assumed, cited, formula } from './tier.ts';
 
 /** What an aggregator is given, and how long it ships when it stops. */
 export const usageAggregatorDeployment: readonly Declaration[] = [
@@ -79,11 +79,30 @@ export const usageStoreDeployment: readonly Declaration[] = [
     'heap of a node: at most a quarter of its machine, of which half goes to the process and half to the file cache',
     'min(usageStore.heap.most, usageStore.machine.memory / 4)',
   ),
+  cited(
+    'usageStore.memory.outside',
+    '325 MB/machine',
+    'memory of a node outside of its heap: code, threads, buffers of the network and of files',
+    'docs/engines.md: 860 MB were resident of each of three nodes with a heap of 512 MiB',
+  ),
   formula(
     'usageStore.memory.perNode',
     'GB/machine',
-    'memory of a node: heap, and as much outside of it',
-    '2 * usageStore.heap',
+    'memory of a node: heap, and as much outside of it, but never less than a node takes there',
+    'usageStore.heap + max(usageStore.heap, usageStore.memory.outside)',
+  ),
+  assumed(
+    'usageStore.memory.management',
+    '256 MiB/machine',
+    'memory of the process beside a node by which its operator manages it, in the same container',
+    'a JVM with a heap of 128 MiB, and what a small JVM takes outside of it',
+    'management-api-for-apache-cassandra, scripts/docker-entrypoint.sh',
+  ),
+  formula(
+    'usageStore.memory.pod',
+    'GB/machine',
+    'memory of a node with the process of its operator',
+    'usageStore.memory.perNode + usageStore.memory.management',
   ),
   formula(
     'usageStore.disk.perNode',

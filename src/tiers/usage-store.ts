@@ -166,10 +166,16 @@ export const usageStore: TierModel = {
       'usageAggregator.rollup.window + usageAggregator.batch.interval + usageStore.convergence',
     ),
     assumed(
-      'usageStore.timeout',
+      'usageStore.coordinator.timeout',
       '2 s',
-      'time that a write waits for its quorum before the batch is retried',
+      'time that the node which was asked waits for the other replicas',
       "the store's own default write timeout",
+    ),
+    formula(
+      'usageStore.timeout',
+      's',
+      'time that a write waits for its quorum before the batch is retried: longer than the node that was asked',
+      'usageStore.coordinator.timeout + loadBalancer.hopMargin',
     ),
   ],
 };

@@ -36,8 +36,8 @@ export const workerDeployment: readonly Declaration[] = [
   formula(
     'worker.lag.perMachine',
     'message/machine',
-    'jobs, waiting or in flight, that one worker finishes within the latency objective; more need more workers',
-    'worker.capacity / worker.machines.count * objectives.latency.below * queue.messagesPerRequest',
+    'jobs, waiting or in flight, that one worker finishes within the latency objective, and those of which it only logs the usage; more need more workers',
+    'worker.capacity / worker.machines.count * (objectives.latency.below + usageAggregator.fsync.interval) * queue.messagesPerRequest',
   ),
   formula(
     'worker.lag.perPartition',

@@ -134,6 +134,16 @@ describe('headroom serve all', { timeout: 180_000 }, () => {
       const result = await fetch(`${second.address}${location}/result`, { headers });
       expect([result.status, result.headers.get('x-headroom-width')]).toEqual([200, '301']);
     }, patience);
+
+    // Bills are told to whoever reads, and made also when nobody does any more.
+    second.run.stdout?.destroy();
+    const told = () =>
+      readFileSync(join(data, 'log.ndjson'), 'utf8').match(/"msg":"wrote the bill of a period"/g) ?? [];
+    const before = told().length;
+    await vi.waitFor(() => expect(told().length).toBeGreaterThan(before), patience);
+    expect((await post(second, '/v1/resize?width=302')).status).toBe(200);
+    await vi.waitFor(() => expect(told().length).toBeGreaterThan(before + 1), patience);
+    expect(lives(second.main)).toBe(true);
   });
 
   it('goes on when identity, usage and billing are killed, and bills what was resized meanwhile', async () => {

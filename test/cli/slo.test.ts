@@ -168,7 +168,7 @@ describe('rules', () => {
       ...[...example, '--format', 'prometheus', '--catalogue', 'pyrra', '--evaluation', '1 min'],
     ]);
     expect(stdout).toContain('(14 * 0.001)');
-    expect(stdout).toContain('interval: "1m"');
+    expect(stdout).toContain('interval: 1m');
     const wrong = await headroom([...example, '--format', 'prometheus', '--scrape', '5 GB']);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('--scrape 5 GB is no time');

@@ -205,7 +205,7 @@ describe.skipIf(!hasAll)('headroom up on real engines', { timeout: 300_000 }, ()
       const { activeTargets } = await query<{ activeTargets: readonly { health: string }[] }>(
         '/api/v1/targets',
       );
-      expect(activeTargets.length).toBe(13);
+      expect(activeTargets.length).toBe(12);
       expect(activeTargets.filter(({ health }) => health !== 'up')).toEqual([]);
     }, patience);
     for (let request = 0; request < 5; request += 1) expect((await resize()).status).toBe(200);

@@ -1,22 +1,27 @@
 import type { ListenConfig, QueueConfig, ServiceConfig } from '../../service/shared/config-types.ts';
 import { planned } from './plan.ts';
 
-/** Where everything is; hosts and ports, addresses of engines, and folders. */
+/** Where everything is: what the roles listen on, addresses of engines, and folders. */
 export interface Places {
-  readonly host: string;
   readonly queue: string;
   readonly database: string;
   readonly replica: string;
   readonly store: string;
   readonly cold: string;
-  readonly api: readonly { readonly node: string; readonly port: number; readonly internal: number }[];
-  readonly aggregator: number;
-  readonly identity: number;
-  readonly billing: number;
+  readonly api: readonly {
+    readonly node: string;
+    readonly listen: ListenConfig;
+    readonly internal: ListenConfig;
+  }[];
+  readonly aggregator: ListenConfig;
+  readonly identity: ListenConfig;
+  readonly billing: ListenConfig;
   readonly spool: (node: string) => string;
   readonly usageFolder: string;
   readonly billingFolder: string;
 }
+
+export const urlOf = ({ host, port }: ListenConfig) => `http://${host}:${port}`;
 
 type Section<K extends keyof ServiceConfig> = { readonly [k in K]: NonNullable<ServiceConfig[k]> };
 
@@ -50,18 +55,16 @@ const queueOf = (url: string): QueueConfig => ({
 });
 
 export function apiConfig(places: Places, node: string): Section<'api'> {
-  const { host } = places;
   const own = places.api.find((each) => each.node === node);
   if (!own) throw new Error(`no api ${node}`);
-  const listen = (port: number): ListenConfig => ({ host, port });
   return {
     api: {
-      listen: listen(own.port),
-      internalListen: listen(own.internal),
+      listen: own.listen,
+      internalListen: own.internal,
       node,
       peers: places.api
         .filter((each) => each.node !== node)
-        .map((each) => ({ node: each.node, url: `http://${host}:${each.internal}` })),
+        .map((each) => ({ node: each.node, url: urlOf(each.internal) })),
       limits,
       concurrency: 400,
       deadline: planned('api.deadline'),
@@ -81,6 +84,7 @@ export function apiConfig(places: Places, node: string): Section<'api'> {
         ttl: 2,
         negativeTtl: 1,
         maxStale: planned('identityCache.maxStale'),
+        replicationLag: planned('identityManagement.replicationLag'),
         entries: 1000,
       },
       queue: queueOf(places.queue),
@@ -101,7 +105,7 @@ export function workerConfig(places: Places, listen: ListenConfig): Section<'wor
       memoryBytes: 512_000_000,
       drainTime: 6,
       limits,
-      usage: { url: `http://${places.host}:${places.aggregator}` },
+      usage: { url: urlOf(places.aggregator) },
       queue: queueOf(places.queue),
     },
   };
@@ -110,7 +114,7 @@ export function workerConfig(places: Places, listen: ListenConfig): Section<'wor
 export function identityConfig(places: Places): Section<'identity'> {
   return {
     identity: {
-      listen: { host: places.host, port: places.identity },
+      listen: places.identity,
       database: { url: places.database },
       dataPlane: [places.replica],
       replicationLag: planned('identityManagement.replicationLag'),
@@ -123,7 +127,7 @@ export function identityConfig(places: Places): Section<'identity'> {
 export function usageConfig(places: Places): Section<'usage'> {
   return {
     usage: {
-      listen: { host: places.host, port: places.aggregator },
+      listen: places.aggregator,
       folder: places.usageFolder,
       bufferBytes: 16_000_000,
       fsyncInterval: planned('usageAggregator.fsync.interval'),
@@ -140,40 +144,15 @@ export function usageConfig(places: Places): Section<'usage'> {
 export function billingConfig(places: Places): Section<'billing'> {
   return {
     billing: {
-      listen: { host: places.host, port: places.billing },
+      listen: places.billing,
       folder: places.billingFolder,
       engine: 'duckdb',
       cores: 1,
       partitions: 2,
       // Bills while the drills run, so that some windows are settled in the middle of one.
-      ...{ period: 60, interval: 20, settleTime: 10, deadline: 300 },
+      ...{ period: 30, interval: 5, settleTime: 10, deadline: 300 },
       prices: { cpuSecond: '0.00005', byte: '0.00000000002' },
       coldStore: coldOf(places.cold),
     },
   };
-}
-
-/** HAProxy before the API servers: it takes each out 2 to 3 s after it has stopped to answer, and repeats nothing. */
-export function balancerConfig(places: Places): string {
-  return `
-defaults
-  mode http
-  timeout connect ${planned('loadBalancer.timeout.connect')}s
-  timeout http-request ${planned('loadBalancer.timeout.slowClient')}s
-  timeout http-keep-alive 60s
-  timeout client 30s
-  timeout queue 1s
-  timeout server ${Math.ceil(planned('loadBalancer.deadline') * 1000)}ms
-  retries 2
-  option redispatch 1
-frontend customers
-  bind "\${HEADROOM_HOST}:\${HEADROOM_PORT}"
-  default_backend api
-backend api
-  balance leastconn
-  option httpchk GET /readyz
-  http-check expect status 200
-  timeout check 2s
-${places.api.map(({ node, port }) => `  server ${node} ${places.host}:${port} check inter 1s fall 2 rise 1`).join('\n')}
-`;
 }

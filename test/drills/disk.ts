@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { missing } from './missing.ts';
 import { pause } from './processes.ts';
 
 /** A small file system of its own in a file, which can be filled, and held up by its kernel. */
@@ -15,30 +17,43 @@ export interface Disk {
 
 const run = (command: string, ...args: readonly string[]) => spawnSync(command, args).status === 0;
 
-/** Undefined, and said, where this machine does not let us mount: that takes root and loop devices. */
-export function makeDisk(base: string, name: string, bytes: number): Disk | undefined {
-  const image = join(base, `${name}.img`);
-  const folder = join(base, name);
-  mkdirSync(folder);
+/** Mounts it on `folder`. Undefined, and said, where this machine does not let us mount: that takes root. */
+export function makeDisk(image: string, folder: string, bytes: number): Disk | undefined {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(image, '');
   truncateSync(image, bytes);
-  if (!run('mkfs.ext4', '-q', '-m', '0', image) || !run('mount', '-o', 'loop', image, folder)) {
-    process.stderr.write('a disk of its own needs root and loop devices; the drills of disks are skipped\n');
-    return undefined;
+  if (!run('mkfs.ext4', '-q', '-m', '0', '-b', '4096', image) || !run('mount', '-o', 'loop', image, folder)) {
+    return missing('disks of their own, which take root and loop devices');
   }
   return {
     folder,
     fill() {
-      const ballast = join(folder, 'ballast');
-      spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k']);
-      return () => rmSync(ballast, { force: true });
+      const ballast = [join(folder, 'ballast-0')];
+      const giveBack = () => {
+        for (const each of ballast) rmSync(each, { force: true });
+      };
+      const { bavail, bsize } = statfsSync(folder);
+      // Most of it without a byte written.
+      run('fallocate', '-l', String(Math.floor(0.98 * bavail) * bsize), join(folder, 'ballast-0'));
+      // The rest block by block, and again, since the file system keeps some back while a file is written.
+      for (let round = 1; round < 20; round++) {
+        const file = join(folder, `ballast-${round}`);
+        ballast.push(file);
+        const { stderr } = spawnSync('dd', ['if=/dev/zero', `of=${file}`, 'bs=4k', 'conv=fsync'], {
+          encoding: 'utf8',
+        });
+        if (stderr.includes('No space left') && /^0\+0 records out/m.test(stderr)) return giveBack;
+      }
+      giveBack();
+      throw new Error(`${folder} could not be filled`);
     },
     async slow(milliseconds) {
+      const frozen = (flag: '-f' | '-u') => promisify(execFile)('fsfreeze', [flag, folder]);
       try {
         for (const end = performance.now() + milliseconds; performance.now() < end; ) {
-          if (!run('fsfreeze', '-f', folder)) throw new Error('the file system could not be frozen');
+          await frozen('-f');
           await pause(900);
-          run('fsfreeze', '-u', folder);
+          await frozen('-u');
           await pause(100);
         }
       } finally {

@@ -17,8 +17,12 @@ export interface Seen {
   /** Status of the answer; `cut` where the connection ended without one. */
   status?: number | 'cut';
   why?: string;
-  /** Of a problem+json answer of ours; missing where somebody between us answered. */
+  /** Of an answer with a problem: its stable code. */
   code?: string;
+  /** Seconds after which an answer says to come back. */
+  retryAfter?: number;
+  /** Whether the API answered, and not the load balancer in its place. */
+  byApi?: boolean;
   /** The way to an accepted job. */
   location?: string;
   /** How an accepted job ended: its image was fetched, or the code with which it was refused. */
@@ -75,8 +79,15 @@ export async function createLoad(options: LoadOptions): Promise<Load> {
     });
     const bytes = Buffer.from(await answer.body.arrayBuffer());
     const isProblem = String(answer.headers['content-type']).startsWith('application/problem+json');
-    const code = isProblem ? String(JSON.parse(bytes.toString()).code) : undefined;
-    return { status: answer.statusCode, location: String(answer.headers['location'] ?? ''), bytes, code };
+    return {
+      status: answer.statusCode,
+      location: String(answer.headers['location'] ?? ''),
+      bytes,
+      // Only the API gives its answers an id.
+      byApi: answer.headers['x-request-id'] !== undefined,
+      ...(isProblem ? { code: String(JSON.parse(bytes.toString()).code) } : {}),
+      ...('retry-after' in answer.headers ? { retryAfter: Number(answer.headers['retry-after']) } : {}),
+    };
   };
 
   const poll = async (mine: Seen, key: string) => {
@@ -89,8 +100,8 @@ export async function createLoad(options: LoadOptions): Promise<Load> {
         return;
       }
       // Not done yet, its server or the way to it is away: 409 and 503 are said for that, the rest is the end.
-      if (answer?.code === undefined || answer.status === 409 || answer.status === 503) continue;
-      mine.ending = answer.code;
+      if (!answer?.byApi || answer.status === 409 || answer.status === 503) continue;
+      mine.ending = answer.code ?? String(answer.status);
       return;
     }
     mine.ending = 'never';
@@ -107,7 +118,10 @@ export async function createLoad(options: LoadOptions): Promise<Load> {
     });
     mine.endedAt = performance.now();
     mine.status = answer?.status ?? 'cut';
-    if (answer?.code !== undefined) mine.code = answer.code;
+    if (answer) {
+      const { code, retryAfter, byApi } = answer;
+      Object.assign(mine, { byApi, ...(code && { code }), ...(retryAfter && { retryAfter }) });
+    }
     if (answer?.status === 200 && !isJpeg(answer.bytes)) throw new Error(`request ${number}: not an image`);
     if (answer?.status !== 202) return;
     mine.location = answer.location;
@@ -124,12 +138,13 @@ export async function createLoad(options: LoadOptions): Promise<Load> {
       }, 1000 / rate);
     },
     async measure() {
-      const begun = performance.now();
+      const [begun, first] = [performance.now(), seen.length];
       const ask = async () => {
         for (let sent = 0; sent < measuring.requests; sent++) await send(seen.length);
       };
       await Promise.all(Array.from({ length: measuring.customers }, ask));
-      return (measuring.customers * measuring.requests * 1000) / (performance.now() - begun);
+      const answered = seen.slice(first).filter(({ status }) => status === 200 || status === 202);
+      return (answered.length * 1000) / (performance.now() - begun);
     },
     async stop() {
       clearInterval(timer);

@@ -27,6 +27,8 @@ export interface RoleProcess {
   readonly inner: string;
   /** Starts it, or starts it again, and waits until it is ready. */
   start(): Promise<void>;
+  /** Lets it do what is due and end, as a scheduler does; throws where it fails. */
+  once(): Promise<void>;
   /** SIGKILL and SIGTERM wait for the end. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Processes that it has started. */
@@ -55,25 +57,33 @@ export function roleProcess(options: ProcessOptions): RoleProcess {
     child.kill(signal);
     await ended;
   };
+  const launch = (...more: readonly string[]) => {
+    const [command = '', ...args] = [
+      ...(netns ? ['ip', 'netns', 'exec', netns] : []),
+      ...[process.execPath, main, role, '--config', configFile, ...more],
+    ];
+    const output = openSync(logFile, 'a');
+    child = spawn(command, args, {
+      stdio: ['ignore', output, output],
+      env: { ...process.env, ...options.secrets },
+    });
+    closeSync(output);
+    return child;
+  };
   return {
     name,
     inner,
     log,
     async start() {
-      const [command = '', ...args] = [
-        ...(netns ? ['ip', 'netns', 'exec', netns] : []),
-        ...[process.execPath, main, role, '--config', configFile],
-      ];
-      const output = openSync(logFile, 'a');
-      child = spawn(command, args, {
-        stdio: ['ignore', output, output],
-        env: { ...process.env, ...options.secrets },
-      });
-      closeSync(output);
+      launch();
       await until(`${name} is ready`, async () => {
         if (!running()) throw new Error(`${name} ended while it started:\n${log().slice(-2000)}`);
         return statusOf(`${inner}/readyz`);
       });
+    },
+    async once() {
+      const [code] = await once(launch('--once'), 'exit');
+      if (code !== 0) throw new Error(`${name} ended with ${code}:\n${log().slice(-2000)}`);
     },
     async kill(signal = 'SIGKILL') {
       if (signal === 'SIGKILL' || signal === 'SIGTERM') return end(signal);
@@ -107,11 +117,16 @@ export async function statusOf(url: string): Promise<boolean> {
 }
 
 /** Looks until something holds; what it throws ends the waiting, as does the time (milliseconds). */
-export async function until(what: string, look: () => Promise<boolean>, timeout = 90_000): Promise<void> {
+export async function until(
+  what: string,
+  look: () => Promise<boolean>,
+  timeout = 90_000,
+  interval = 100,
+): Promise<void> {
   const end = performance.now() + timeout;
   while (!(await look())) {
     if (performance.now() > end) throw new Error(`it did not happen within ${timeout / 1000} s: ${what}`);
-    await pause(100);
+    await pause(interval);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { until } from './processes.ts';
 
 /** What became of the jobs of the queue, counted by somebody who is no part of it. */
 export interface Sum {
@@ -15,6 +16,8 @@ export interface QueueWitness {
   sum(): Promise<Sum>;
   /** Node (from 1) that leads a partition. */
   leader(partition: number): Promise<number>;
+  /** Lets partitions be led by more than one node, so that the loss of one leader stops a part of them and not all. */
+  spread(): Promise<void>;
   /** Whether every replica of every stream has everything: only then may the next fault come. */
   isWhole(): Promise<boolean>;
   close(): Promise<void>;
@@ -34,6 +37,7 @@ export async function watchFromOutside(addresses: readonly string[]): Promise<Qu
   const ended = new Map<string, Set<number>>();
   for (const listener of listeners) listen(listener, ended);
   const partitions = async () => (await listStreams(manager)).filter(({ config }) => jobs.test(config.name));
+  const leaders = async () => new Set((await partitions()).map(({ cluster }) => cluster?.leader));
   const linesOf = async (name: string) => (await manager.streams.info(name)).state.last_seq;
 
   return {
@@ -59,6 +63,15 @@ export async function watchFromOutside(addresses: readonly string[]): Promise<Qu
     },
     leader: async (partition) =>
       Number((await manager.streams.info(`HEADROOM_JOBS_${partition}`)).cluster?.leader?.slice(1)),
+    async spread() {
+      if ((await leaders()).size > 1) return;
+      const [, second] = await partitions();
+      await asker.request(`$JS.API.STREAM.LEADER.STEPDOWN.${second?.config.name}`);
+      await until('partitions have several leaders', async () => {
+        const found = await leaders();
+        return found.size > 1 && !found.has(undefined);
+      });
+    },
     async isWhole() {
       const streams = await listStreams(manager).catch(() => undefined);
       return (

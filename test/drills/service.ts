@@ -1,55 +1,52 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunningEngine, startEngine } from '../engines/engine-start.ts';
-import { type Keepers, prepareKeepers } from '../engines/keepers.ts';
+import type { RunningEngine } from '../engines/engine-start.ts';
+import { type Balancer, emittedBalancer } from './balancer.ts';
 import {
   apiConfig,
-  balancerConfig,
   billingConfig,
   identityConfig,
   type Places,
+  urlOf,
   usageConfig,
   workerConfig,
 } from './configs.ts';
-import { type Disk, makeDisk } from './disk.ts';
+import { type Engines, startEngines, startsEngines } from './engines.ts';
+import { type Ground, prepareGround } from './ground.ts';
 import type { Customer } from './load.ts';
-import { makeNetwork, type Network } from './network.ts';
-import { freePorts, type RoleProcess, roleProcess, until } from './processes.ts';
+import { freePorts, type RoleProcess, roleProcess } from './processes.ts';
 import { type QueueWitness, watchFromOutside } from './queue-witness.ts';
 
 /** The whole service: every role a process from the built product, on real engines. */
 export interface Service {
   /** Where customers ask: the load balancer. */
   readonly url: string;
+  /** The first one has a disk of its own, the second one a machine of its own. */
   readonly api: readonly [RoleProcess, RoleProcess];
-  /** The second one is in a network namespace of its own, where there are any. */
+  /** The second one has a machine of its own. */
   readonly workers: readonly [RoleProcess, RoleProcess];
   readonly aggregator: RoleProcess;
   readonly billing: RoleProcess;
-  readonly engines: {
-    readonly queue: RunningEngine;
-    readonly redis: RunningEngine;
-    readonly cassandra: RunningEngine;
-    readonly keepers: Keepers;
-  };
+  readonly identity: RoleProcess;
+  readonly engines: Engines & { readonly balancer: RunningEngine };
+  readonly balancer: Balancer;
   readonly witness: QueueWitness;
-  /** Node k of the queue is in namespace k - 1, the second worker in the last one. */
-  readonly network: Network | undefined;
-  /** That of the aggregator, and that of the spool of the first API server. */
-  readonly disks: { readonly usage: Disk | undefined; readonly spool: Disk | undefined };
+  readonly ground: Ground;
   readonly customers: readonly Customer[];
   readonly places: Places;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Whether the load balancer shares requests between all API servers. */
+  isBalanced(): Promise<boolean>;
+  /** Whether the billing role has sealed records in a run that has not ended. */
+  isBilling(): boolean;
+  /** Bills once as a process of its own, beside the role. */
+  billOnce(): Promise<void>;
   admin(method: string, path: string, body?: object): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
-/** A third of the plan's, so that drills are short; the rules between them are the same. */
-const keeperTimes = { detectionTime: 4, fencingTime: 2, promotionTime: 8, renewInterval: 0.5 };
-/** Of the management plane without changes, in seconds. */
-export const failoverTime = keeperTimes.detectionTime + keeperTimes.promotionTime;
+type OnStop = (stop: () => Promise<void> | void) => void;
 
 export async function startService(): Promise<Service> {
   const stops: (() => Promise<void> | void)[] = [];
@@ -72,127 +69,135 @@ export async function startService(): Promise<Service> {
   }
 }
 
-async function compose(onStop: (stop: () => Promise<void> | void) => void): Promise<Omit<Service, 'stop'>> {
-  const folder = mkdtempSync(join(tmpdir(), 'headroom-drills-'));
-  chmodSync(folder, 0o711);
-  onStop(() => rmSync(folder, { recursive: true, force: true }));
-  const network = makeNetwork(4);
-  if (network) onStop(network.remove);
-  const host = network?.host ?? '127.0.0.1';
-  const disk = (name: string, bytes: number) => {
-    const made = makeDisk(folder, name, bytes);
-    if (made) onStop(made.remove);
+async function compose(onStop: OnStop): Promise<Omit<Service, 'stop'>> {
+  const ground = prepareGround(onStop);
+  const start = startsEngines(onStop);
+  const engines = await startEngines(ground, start, onStop);
+  const ports = await freePorts(ground.host, 10);
+  const port = (index: number) => ports[index] ?? 0;
+  const { places, secrets } = placesOf(ground, engines, port);
+  mkdirSync(places.billingFolder);
+
+  const role = (options: Omit<Parameters<typeof roleProcess>[0], 'folder' | 'secrets'>) => {
+    const made = roleProcess({ ...options, folder: ground.folder, secrets });
+    onStop(made.stop);
     return made;
   };
-  const disks = { usage: disk('usage-disk', 96_000_000), spool: disk('spool-disk', 48_000_000) };
-
-  const engine = async (...args: Parameters<typeof startEngine>) => {
-    const started = await startEngine(...args);
-    onStop(started.stop);
-    return started;
+  const netnsOf = (name: Parameters<Ground['machine']>[0]) => {
+    const { netns } = ground.machine(name);
+    return netns ? { netns } : {};
   };
-  const nodes = network?.namespaces.slice(0, 3);
-  const inNamespaces = nodes && {
-    hosts: nodes.map((each) => each.host),
-    netns: nodes.map((each) => each.name),
-  };
-  const settled = await Promise.allSettled([
-    engine('nats', { nodes: 3, ...inNamespaces }),
-    engine('redis', { config: 'maxmemory-policy noeviction' }),
-    engine('cassandra', { nodes: 3 }),
-    engine('versitygw'),
-  ]);
-  const [queue, redis, cassandra, gateway] = settled.map((each) => {
-    if (each.status === 'rejected') throw each.reason;
-    return each.value;
-  }) as [RunningEngine, RunningEngine, RunningEngine, RunningEngine];
-  const keepers = await prepareKeepers(queue.address, keeperTimes);
-  onStop(keepers.stop);
-  keepers.start('one');
-  await until('there is a primary', async () => (await keepers.state('one'))?.role === 'primary');
-  keepers.start('two');
+  const identity = role({
+    ...{ name: 'identity', role: 'identity', inner: urlOf(places.identity) },
+    config: identityConfig(places),
+  });
+  const aggregator = role({
+    ...{ name: 'usage', role: 'usage', inner: urlOf(places.aggregator), ...netnsOf('usage') },
+    config: usageConfig(places),
+  });
+  const apis = places.api.map(({ node, internal }) =>
+    role({
+      ...{ name: `api-${node}`, role: 'api', inner: urlOf(internal), config: apiConfig(places, node) },
+      ...(node === 'b' ? netnsOf('api-b') : {}),
+    }),
+  ) as [RoleProcess, RoleProcess];
+  const workers = [
+    { listen: { host: ground.host, port: port(7) } },
+    { listen: { host: ground.machine('worker-2').host, port: port(8) }, ...netnsOf('worker-2') },
+  ].map(({ listen, ...rest }, index) =>
+    role({
+      ...{ name: `worker-${index + 1}`, role: 'worker', config: workerConfig(places, listen) },
+      ...{ inner: urlOf(listen), ...rest },
+    }),
+  ) as [RoleProcess, RoleProcess];
+  const billingOptions = {
+    role: 'billing',
+    inner: urlOf(places.billing),
+    config: billingConfig(places),
+  } as const;
+  const billing = role({ ...billingOptions, name: 'billing' });
+  const another = role({ ...billingOptions, name: 'billing-once' });
+  await Promise.all([identity.start(), aggregator.start()]);
+  // One makes what all need in the queue and in the batch store.
+  await apis[0].start();
+  await Promise.all([apis[1], ...workers, billing].map((each) => each.start()));
+  const balancerMetrics = { host: ground.host, port: port(9) };
+  const balancer = emittedBalancer(
+    places.api.map(({ listen }) => listen),
+    balancerMetrics,
+  );
+  const haproxy = await start('haproxy', { config: balancer.config });
 
-  const ports = await freePorts(host, 9);
-  const port = (index: number) => ports[index] ?? 0;
-  const access = new URL(gateway.address);
-  const contacts = cassandra.addresses.map((address) => new URL(address).host).join(',');
-  const spool = disks.spool?.folder ?? folder;
+  const admin = createAdmin(urlOf(places.identity), secrets.DRILL_ADMIN_KEY);
+  const witness = await watchFromOutside(engines.queue.addresses);
+  onStop(witness.close);
+  return {
+    url: haproxy.address,
+    api: apis,
+    workers,
+    aggregator,
+    billing,
+    identity,
+    engines: { ...engines, balancer: haproxy },
+    balancer,
+    witness,
+    ground,
+    customers: await makeCustomers(admin),
+    places,
+    secrets,
+    isBalanced: () => hasAll(urlOf(balancerMetrics), places.api.length),
+    isBilling: () => hasFreshSeal(places.billingFolder),
+    billOnce: () => another.once(),
+    admin,
+  };
+}
+
+function placesOf(ground: Ground, engines: Engines, port: (index: number) => number) {
+  const { host, folder, machine, folderOn } = ground;
+  const access = new URL(engines.coldStorage.address);
+  const contacts = engines.cassandra.addresses.map((address) => new URL(address).host).join(',');
+  const second = machine('api-b').host;
   const places: Places = {
-    host,
-    queue: queue.address,
-    database: keepers.databaseUrl,
-    replica: redis.address,
+    queue: engines.queue.address,
+    database: engines.keepers.databaseUrl,
+    replica: engines.redis.address,
     store: `cassandra://${contacts}/usage?datacenter=dc1`,
     cold: access.origin,
     api: [
-      { node: 'a', port: port(0), internal: port(1) },
-      { node: 'b', port: port(2), internal: port(3) },
+      { node: 'a', listen: { host, port: port(0) }, internal: { host, port: port(1) } },
+      { node: 'b', listen: { host: second, port: port(2) }, internal: { host: second, port: port(3) } },
     ],
-    aggregator: port(4),
-    identity: port(5),
-    billing: port(6),
-    spool: (node) => join(node === 'a' ? spool : folder, `spool-${node}`),
-    usageFolder: join(disks.usage?.folder ?? folder, 'usage'),
+    aggregator: { host: machine('usage').host, port: port(4) },
+    identity: { host, port: port(5) },
+    billing: { host, port: port(6) },
+    spool: (node) => (node === 'a' ? join(folderOn('spool-a'), 'spool') : join(folder, `spool-${node}`)),
+    usageFolder: join(folderOn('usage'), 'usage'),
     billingFolder: join(folder, 'billing'),
   };
-  mkdirSync(places.billingFolder);
   const secrets = {
     DRILL_ADMIN_KEY: randomBytes(32).toString('hex'),
     DRILL_ACCESS_KEY: decodeURIComponent(access.username),
     DRILL_SECRET_KEY: decodeURIComponent(access.password),
   };
-  const role = (options: Omit<Parameters<typeof roleProcess>[0], 'folder' | 'secrets'>) => {
-    const made = roleProcess({ ...options, folder, secrets });
-    onStop(made.stop);
-    return made;
-  };
-  const at = (number: number) => `http://${host}:${number}`;
-  const identity = role({
-    ...{ name: 'identity', role: 'identity', inner: at(places.identity), config: identityConfig(places) },
-  });
-  await identity.start();
-  const aggregator = role({
-    ...{ name: 'usage', role: 'usage', inner: at(places.aggregator), config: usageConfig(places) },
-  });
-  await aggregator.start();
-  const apis = places.api.map(({ node, internal }) =>
-    role({ name: `api-${node}`, role: 'api', inner: at(internal), config: apiConfig(places, node) }),
-  ) as [RoleProcess, RoleProcess];
-  const second = network?.namespaces[3];
-  const workers = [
-    { host, port: port(7) },
-    { host: second?.host ?? host, port: port(8), ...(second ? { netns: second.name } : {}) },
-  ].map(({ netns, ...listen }, index) =>
-    role({
-      ...{ name: `worker-${index + 1}`, role: 'worker', config: workerConfig(places, listen) },
-      inner: `http://${listen.host}:${listen.port}`,
-      ...(netns ? { netns } : {}),
-    }),
-  ) as [RoleProcess, RoleProcess];
-  const billing = role({
-    ...{ name: 'billing', role: 'billing', inner: at(places.billing), config: billingConfig(places) },
-  });
-  for (const each of [...apis, ...workers, billing]) await each.start();
-  const balancer = await engine('haproxy', { config: balancerConfig(places) });
+  return { places, secrets };
+}
 
-  const admin = createAdmin(at(places.identity), secrets.DRILL_ADMIN_KEY);
-  const witness = await watchFromOutside(queue.addresses);
-  onStop(witness.close);
-  return {
-    url: balancer.address,
-    api: apis,
-    workers,
-    aggregator,
-    billing,
-    engines: { queue, redis, cassandra, keepers },
-    witness,
-    network,
-    disks,
-    customers: await makeCustomers(admin),
-    places,
-    secrets,
-    admin,
-  };
+/** Whether a load balancer says at its metrics that so many API servers are up. */
+async function hasAll(url: string, servers: number): Promise<boolean> {
+  const metrics = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5000) })).text();
+  const up = metrics.match(/^haproxy_server_status\{proxy="api",.*state="UP"\} 1$/gm);
+  return up?.length === servers;
+}
+
+/** Whether records were sealed just now; what a killed run left is older. */
+function hasFreshSeal(folder: string): boolean {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\/step\/sealed\/.*\.parquet$/.test(name),
+  );
+  return files.some((name) => {
+    const file = statSync(join(folder, name), { throwIfNoEntry: false });
+    return file !== undefined && Date.now() - file.mtimeMs < 300;
+  });
 }
 
 function createAdmin(url: string, key: string): Service['admin'] {

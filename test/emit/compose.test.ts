@@ -110,6 +110,14 @@ describe('the compose target', () => {
     }
   });
 
+  it('starts no aggregator that no worker tells anything', () => {
+    const told = [...tree.keys()]
+      .filter((path) => path.startsWith('config/worker-'))
+      .map((path) => parsed<{ worker: { usage: { url: string } } }>(tree, path).worker.usage.url);
+    const aggregators = services.map(([name]) => name).filter((name) => /^usage-\d+$/.test(name));
+    expect(told.sort()).toEqual(aggregators.map((name) => `http://${name}:8084`).sort());
+  });
+
   it('limits all services together to the memory of the laptop', () => {
     const sum = lasting.reduce((total, [, { deploy }]) => total + Number(deploy.resources.limits.memory), 0);
     expect(sum).toBeLessThan(laptop.memoryBytes);
@@ -135,7 +143,7 @@ describe('the compose target', () => {
 
   it('gives every role a config that the role itself takes', () => {
     const configs = [...tree.keys()].filter((path) => path.startsWith('config/'));
-    expect(configs).toHaveLength(10);
+    expect(configs).toHaveLength(9);
     for (const path of configs) expect(() => checkConfig(parsed(tree, path)), path).not.toThrow();
   });
 

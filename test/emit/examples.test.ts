@@ -17,7 +17,7 @@ describe.each(targets)('the example emitted for %s', (target) => {
       ...{ allowIncomplete: false, sets: [], target, out, look: false, diff: false, engines: false },
       ...{ keepEdited: false, force: [], prune: false },
       // The same on every machine.
-      machine: { cores: 4, memoryBytes: 8 * 2 ** 30 },
+      machine: { cores: 4, memoryBytes: (target === 'kubernetes' ? 16 : 8) * 2 ** 30 },
     });
     const held = join(example, 'deploy', target);
     const emitted = filesBelow(out);

@@ -1,4 +1,5 @@
-// Writes a tree and kills itself at the n-th change of the file system: argv is the folder and n, stdin the texts.
+// Writes a tree and kills itself at the n-th change of the file system: argv is the folder and n, stdin the texts;
+// what was written before and is not among them is removed.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { changesOf } from '../../src/emit/changes.ts';
@@ -8,7 +9,7 @@ import { writeTree } from '../../src/emit/write-tree.ts';
 const [, , folder = '', dies = '1'] = process.argv;
 const texts = JSON.parse(fs.readFileSync(0, 'utf8')) as Record<string, string>;
 let left = Number(dies);
-for (const name of ['writeFileSync', 'renameSync'] as const) {
+for (const name of ['mkdirSync', 'writeFileSync', 'renameSync', 'rmSync', 'rmdirSync'] as const) {
   const real = fs[name] as (...words: unknown[]) => void;
   fs[name] = ((...words: unknown[]) => {
     left -= 1;
@@ -20,4 +21,5 @@ syncBuiltinESMExports();
 
 const files = Object.entries(texts).map(([path, text]) => ({ path, text, reads: [] }));
 const lock = readLock(folder);
-writeTree(folder, changesOf(folder, files, lock), lock, { target: 'local', take: new Set(), prune: false });
+const options = { target: 'local', take: new Set<string>(), prune: true, keepEdited: false } as const;
+writeTree(folder, changesOf(folder, files, lock), lock, options);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { kubernetesTree, type Manifest, workloadKinds } from './kubernetes-tree.ts';
+import { kubernetesTree, type Manifest, templateOf, workloadKinds } from './kubernetes-tree.ts';
 
 const tree = kubernetesTree();
 const workloads = workloadKinds.flatMap((kind) => tree.kind(kind));
-const servers = workloads.filter(({ kind }) => kind !== 'Job');
-const podOf = (workload: Manifest): Manifest => workload.spec.template.spec;
+const servers = workloads.filter(({ kind }) => !['Job', 'CronJob'].includes(kind));
+const podOf = (workload: Manifest): Manifest => templateOf(workload).spec;
 const containersOf = (workload: Manifest): Manifest[] => [
   ...podOf(workload).containers,
   ...(podOf(workload).initContainers ?? []),
@@ -107,7 +107,7 @@ describe('every workload of the Kubernetes target', () => {
     if (workload.kind === 'Deployment') expect(workload.spec.progressDeadlineSeconds).toBeGreaterThan(0);
   });
 
-  it.each(servers.filter(({ metadata }) => metadata.name !== 'billing').map(named))(
+  it.each(servers.map(named))(
     '%s is spread over zones and machines, and is never disrupted twice at once',
     (_, workload) => {
       const pod = podOf(workload);
@@ -124,18 +124,47 @@ describe('every workload of the Kubernetes target', () => {
     },
   );
 
-  it('bounds its one job: tries, time, and how long it stays', () => {
-    expect(tree.kind('Job')[0].spec).toMatchObject({
+  const jobs = [...tree.kind('Job'), ...tree.kind('CronJob')].map(named);
+
+  it.each(jobs)('%s bounds its tries, their time, and how long they stay', (_, job) => {
+    expect(job.kind === 'Job' ? job.spec : job.spec.jobTemplate.spec).toMatchObject({
       backoffLimit: expect.any(Number),
       activeDeadlineSeconds: expect.any(Number),
       ttlSecondsAfterFinished: expect.any(Number),
     });
   });
 
-  it('emits no secret value', () => {
-    const secrets = tree.kind('Secret');
-    expect(secrets.map(({ metadata }) => metadata.name)).toEqual(['image-resize-alertmanager']);
-    expect(secrets[0].stringData['alertmanager.yaml']).not.toMatch(/https?:\/\//);
+  it('bills once at a time, lets a try end by itself, and has time for each of them', () => {
+    const { spec } = tree.object('CronJob', 'billing');
+    expect(spec).toMatchObject({ concurrencyPolicy: 'Forbid', schedule: '0 */1 * * *' });
+    const job = spec.jobTemplate.spec;
+    const pod = job.template.spec;
+    const { deadline } = JSON.parse(tree.object('ConfigMap', 'billing').data['billing.json']).billing;
+    expect(pod.activeDeadlineSeconds).toBeGreaterThanOrEqual(deadline + pod.terminationGracePeriodSeconds);
+    expect(job.activeDeadlineSeconds).toBe((job.backoffLimit + 1) * pod.activeDeadlineSeconds);
+    expect(spec.startingDeadlineSeconds).toBeGreaterThan(10);
+    expect(pod.restartPolicy).toBe('Never');
+    expect(pod.containers[0].args).toContain('--once');
+  });
+
+  it('keeps the disks of runs that have ended no longer than until the end of the next one', () => {
+    const { spec } = tree.object('CronJob', 'billing');
+    const volumes = spec.jobTemplate.spec.template.spec.volumes;
+    expect(volumes.filter((volume: Manifest) => volume.ephemeral)).toHaveLength(1);
+    expect(spec).toMatchObject({ successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 1 });
+    expect(spec.jobTemplate.spec.ttlSecondsAfterFinished).toBeLessThanOrEqual(3600);
+  });
+
+  it('tells of billing when no run has succeeded for longer than a look and two tries, and when nobody knows', () => {
+    const [late, unseen] = tree.object('PrometheusRule', 'billing').spec.groups[0].rules;
+    const { spec } = tree.object('CronJob', 'billing');
+    const limit = 3600 + 2 * spec.jobTemplate.spec.template.spec.activeDeadlineSeconds;
+    expect(late.expr).toMatch(new RegExp(`> ${limit}$`));
+    expect(unseen.for).toBe(`${limit}s`);
+  });
+
+  it('emits no secret', () => {
+    expect(tree.kind('Secret')).toEqual([]);
   });
 
   it('lists each secret that is asked for in the README', () => {

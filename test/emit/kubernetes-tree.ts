@@ -4,8 +4,8 @@ import { madeTexts } from '../../src/emit/made-texts.ts';
 import { readTemplates } from '../../src/emit/read-templates.ts';
 import { renderTarget } from '../../src/emit/render-target.ts';
 import type { EmitInput } from '../../src/emit/types.ts';
-import { buildPlan } from '../../src/plan/build.ts';
-import { laptop, smallPlan } from '../../src/plan/scale.ts';
+import { buildPlan, plannerOf } from '../../src/plan/build.ts';
+import { sizeFor, smallPlan } from '../../src/plan/scale.ts';
 import { exampleSpec } from '../../src/spec/example.ts';
 import type { Spec } from '../../src/spec/types.ts';
 
@@ -26,12 +26,13 @@ const shipped = fileURLToPath(new URL('../../templates', import.meta.url));
 /** The Kubernetes target as it is emitted for a spec. */
 export function kubernetesTree(spec: Spec = exampleSpec()): Tree {
   const plan = buildPlan({ spec, sets: [] });
-  const { factor, ...scaled } = smallPlan(spec, plan, laptop, (each) => buildPlan({ spec: each, sets: [] }));
+  const size = sizeFor('kubernetes');
+  const { factor, ...scaled } = smallPlan(spec, plan, size, plannerOf({ sets: [] }));
   const target = 'kubernetes' as const;
   const small = {
     ...scaled,
     target,
-    scale: { name: laptop.name, factor },
+    scale: { ...size, factor },
     made: madeTexts(scaled.plan, scaled.spec),
   };
   const input: EmitInput = { target, plan, spec, small, made: madeTexts(plan, spec) };
@@ -63,4 +64,9 @@ export function quantityOf({ plan }: EmitInput, name: string): number {
   return quantity.value;
 }
 
-export const workloadKinds = ['Deployment', 'StatefulSet', 'Job'] as const;
+export const workloadKinds = ['Deployment', 'StatefulSet', 'Job', 'CronJob'] as const;
+
+/** What a workload makes its pods from. */
+export function templateOf({ kind, spec }: Manifest): Manifest {
+  return kind === 'CronJob' ? spec.jobTemplate.spec.template : spec.template;
+}

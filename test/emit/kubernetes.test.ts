@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import schema from '../../schemas/service-config.json' with { type: 'json' };
 import { consumerName, streamOf } from '../../service/queue/nats-names.ts';
 import { checkConfig } from '../../service/shared/config.ts';
@@ -38,11 +38,9 @@ function at(from: Manifest, path: readonly string[]): Manifest {
 describe('the role configs', () => {
   const configs = configsOf(tree);
 
-  it('are there for each role, and for each API server that may be started', () => {
-    const servers = Array.from({ length: value('api.servers.most') }, (_, i) => `api-${i}.json`);
-    expect(configs.map(([name]) => name).sort()).toEqual(
-      [...servers, 'billing.json', 'identity.json', 'usage.json', 'worker.json'].sort(),
-    );
+  it('are there for each role, one for all of its pods', () => {
+    const roles = ['api', 'billing', 'identity', 'usage', 'worker'];
+    expect(configs.map(([name]) => name).sort()).toEqual(roles.map((role) => `${role}.json`));
   });
 
   it.each(configs)('%s is what the service takes, with the numbers of the plan', (_, config) => {
@@ -57,10 +55,16 @@ describe('the role configs', () => {
     }
   });
 
-  it('name an API server as its pod, and tell it how others reach it', () => {
-    const [, config] = configs.find(([name]) => name === 'api-2.json') ?? [];
-    expect(config.api).toMatchObject({ node: 'api-2', internalUrl: 'http://api-2.api:8081' });
-    expect(config.api.peers).toHaveLength(value('api.servers.most'));
+  it('list all API servers by their pods, and leave it to each of them which one it is', () => {
+    const [, config] = configs.find(([name]) => name === 'api.json') ?? [];
+    const { metadata, spec } = tree.object('StatefulSet', 'api');
+    expect(config.api.peers).toEqual(
+      Array.from({ length: spec.replicas }, (_, i) => {
+        const node = `${metadata.name}-${i}`;
+        return { node, url: `http://${node}.${spec.serviceName}:8081` };
+      }),
+    );
+    for (const key of ['node', 'internalUrl']) expect(config.api).not.toHaveProperty(key);
   });
 });
 
@@ -84,6 +88,27 @@ describe('the figure', () => {
   it.each(distinct)('%s may speak to %s', (from, to) => {
     expect(policies).toContain(`${from}-to-${to}`);
     if (to !== 'cold-storage') expect(policies).toContain(`${to}-from-${from}`);
+  });
+
+  it('is all that policies allow, beside what is no traffic between two tiers', () => {
+    const edgesOf = distinct.flatMap(([from, to]) => [`${from}-to-${to}`, `${to}-from-${from}`]);
+    const within =
+      /-(nodes|nodes-in|nodes-out)$|^(identity-to-identity-db|identity-db-from-identity)$|usage-schema/;
+    const others = /-from-(prometheus|operator|keda|customers)$|^(default-deny|names)$/;
+    // Backups belong to the management plane, whose figure has its database inside.
+    const known = [...edgesOf, 'identity-db-to-cold-storage'];
+    const rest = policies.filter((each) => !within.test(each) && !others.test(each) && !known.includes(each));
+    expect(rest).toEqual([]);
+  });
+
+  it('claims nothing that the tree does not do: there is no TLS between tiers, and nothing rolls back by itself', () => {
+    const all = [...tree.files].filter(([path]) => /\.(yaml|md)$/.test(path));
+    for (const [path, text] of all) {
+      const rest = text.replace('a service mesh gives mutual TLS', '');
+      expect(rest, path).not.toMatch(/mutual TLS|two factors|rolled back when/);
+    }
+    const updates = tree.object('StatefulSet', 'api').metadata.annotations['headroom.dev/updates'];
+    expect(updates).toMatch(/a person is paged and rolls back/);
   });
 
   it('denies everything else', () => {
@@ -143,17 +168,61 @@ describe('the engines of the tree', () => {
     ]);
   });
 
-  it('let the load balancer know each API server that may be started', () => {
+  it('let the load balancer know each API server', () => {
     const config: string = tree.object('ConfigMap', 'load-balancer').data['haproxy.cfg'];
-    expect(config.match(/^ {2}server api-\d+ /gm)).toHaveLength(value('api.servers.most'));
-    expect(tree.object('HorizontalPodAutoscaler', 'api').spec.maxReplicas).toBe(value('api.servers.most'));
+    expect(config.match(/^ {2}server api-\d+ /gm)).toHaveLength(value('api.servers.count'));
+    expect(tree.object('StatefulSet', 'api').spec.replicas).toBe(value('api.servers.count'));
+  });
+
+  it('take no pod away by themselves that has a disk with work of customers on it', () => {
+    const scaled = [...tree.kind('HorizontalPodAutoscaler'), ...tree.kind('ScaledObject')].map(
+      ({ spec }) => spec.scaleTargetRef.name,
+    );
+    for (const { metadata } of tree.kind('StatefulSet')) expect(scaled).not.toContain(metadata.name);
   });
 
   it('replicate each commit of the management plane, and each row over the zones', () => {
     const { spec } = tree.object('Cluster', 'identity-db');
     expect(spec.instances).toBe(value('identityManagement.nodes.count'));
-    expect(spec.postgresql.synchronous).toMatchObject({ number: 1, dataDurability: 'required' });
+    expect(spec.postgresql.synchronous).toMatchObject({
+      ...{ number: 1, dataDurability: 'required', failoverQuorum: true },
+    });
     expect(tree.object('CassandraDatacenter', 'dc1').spec.racks).toHaveLength(3);
+  });
+});
+
+describe('the backups of the management plane', () => {
+  const plugin = 'barman-cloud.cloudnative-pg.io';
+
+  it('are those of the plug-in, since the image has no Barman', () => {
+    const { spec } = tree.object('Cluster', 'identity-db');
+    expect(spec.imageName).toMatch(/:\d+\.\d+-minimal-\w+$/);
+    expect(spec).not.toHaveProperty('backup');
+    expect(spec.plugins).toEqual([
+      { name: plugin, isWALArchiver: true, parameters: { barmanObjectName: 'identity-db' } },
+    ]);
+    expect(tree.object('ScheduledBackup', 'identity-db').spec).toMatchObject({
+      ...{ method: 'plugin', pluginConfiguration: { name: plugin }, cluster: { name: 'identity-db' } },
+    });
+  });
+
+  it('are kept as long as the plan says, and their process is bounded as every other', () => {
+    const { spec } = tree.object('ObjectStore', 'identity-db');
+    expect(spec.retentionPolicy).toBe(`${value('identityManagement.backup.retention') / 86_400}d`);
+    expect(spec.configuration.destinationPath).toBe('s3://image-resize-backups-main/');
+    const { requests, limits } = spec.instanceSidecarConfiguration.resources;
+    for (const side of [requests, limits])
+      expect(Object.keys(side).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
+    expect(limits.memory).toBe(requests.memory);
+  });
+
+  it('need a plug-in and certificates that the README asks for, and may leave their pod', () => {
+    const readme = tree.files.get('README.md') ?? '';
+    expect(readme).toMatch(/\| the Barman Cloud plug-in of CloudNativePG, in the same namespace \| \d/);
+    expect(readme).toMatch(/\| cert-manager \| \d/);
+    const { podSelector, egress } = tree.object('NetworkPolicy', 'identity-db-to-cold-storage').spec;
+    expect(podSelector.matchLabels).toEqual({ 'cnpg.io/cluster': 'identity-db' });
+    expect(egress[0].ports.map(({ port }: Manifest) => port)).toEqual([443, 6443]);
   });
 });
 
@@ -173,12 +242,14 @@ describe('the kustomizations', () => {
     const regions = { ...spec.regions, value: [region, { name: 'Asia East', zones: ['x', 'y'] }] };
     const { files } = kubernetesTree({ ...spec, regions } as Spec);
     const overlay = (name: string) => parse(files.get(`overlays/${name}/kustomization.yaml`) ?? '');
-    expect(overlay('main').resources).toEqual(['../../base', '../../global']);
+    expect(overlay('main').resources).toEqual(['../../base', '../../global', 'database-for-others.yaml']);
     expect(overlay('asia-east').resources).toEqual(['../../base', 'database-elsewhere.yaml']);
     expect(files.has('overlays/main/database-elsewhere.yaml')).toBe(false);
-    expect(parse(files.get('overlays/asia-east/database-elsewhere.yaml') ?? '').metadata.name).toBe(
+    const elsewhere = parseAllDocuments(files.get('overlays/asia-east/database-elsewhere.yaml') ?? '');
+    expect(elsewhere.map((document) => document.toJS().metadata.name)).toEqual([
       'identity-db-rw',
-    );
+      'identity-to-identity-db',
+    ]);
     const patches = JSON.stringify(overlay('asia-east').patches);
     expect(patches).toContain('image-resize-records-asia-east');
     expect(patches).toContain('zone-y');
@@ -188,21 +259,21 @@ describe('the kustomizations', () => {
 
   it('is smaller in the small overlay, in configs as in counts', () => {
     const small = tree.files.get('overlays/small/configs.yaml') ?? '';
-    expect(small).toContain(`"processes": ${laptopCores}`);
+    expect(small).toContain(`"processes": ${workerCores}`);
     expect(tree.files.get('overlays/small/sizes.yaml')).toContain('replicas: 1');
     expect(tree.files.get('overlays/small/kustomization.yaml')).toContain('$patch: delete');
   });
 });
 
-/** Worker cores of the laptop that the small overlay is for. */
-const laptopCores = 2;
+/** Worker cores of the machine that the small overlay is for. */
+const workerCores = 2;
 
 describe('a hostile name of the service', () => {
   it('stays within its place in every file', render, () => {
     const spec = { ...exampleSpec(), name: '"}\n  evil: {{worker.deadline}} #\n---\nkind: Secret' };
     const hostile = kubernetesTree(spec);
     expect(hostile.kind('Namespace').map(({ metadata }) => metadata.name)).toEqual([
-      'evil-worker-deadline-kind-secret',
+      'evil-worker-deadline-c08a05b9',
     ]);
     expect(hostile.objects.map(({ value: each }) => each.kind).sort()).toEqual(
       tree.objects.map(({ value: each }) => each.kind).sort(),

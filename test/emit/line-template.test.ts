@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderLines } from '../../src/emit/line-template.ts';
-import { InvalidInput } from '../../src/problems/problem.ts';
-import { exampleScope } from './fixture.ts';
+import { exampleScope, problemOf as refusal } from './fixture.ts';
 
 function render(text: string): string {
   return renderLines({ path: 'x.cfg.eta', shown: 'templates/x.cfg.eta', text }, exampleScope());
 }
 
-function problemOf(text: string) {
-  try {
-    render(text);
-  } catch (error) {
-    if (error instanceof InvalidInput) return error.problems[0];
-    throw error;
-  }
-  throw new Error('rendered without an error');
-}
+const problemOf = (text: string) => refusal(() => render(text));
 
 describe('a line template', () => {
   it('writes values, loops and conditions', () => {

@@ -5,19 +5,25 @@ import { madeTexts } from '../../src/emit/made-texts.ts';
 import { readTemplates } from '../../src/emit/read-templates.ts';
 import { renderTarget } from '../../src/emit/render-target.ts';
 import type { EmitInput, EmittedFile, Target } from '../../src/emit/types.ts';
-import { buildPlan } from '../../src/plan/build.ts';
+import { plannerOf } from '../../src/plan/build.ts';
 import { laptop, sizeOf, smallPlan } from '../../src/plan/scale.ts';
 import { exampleSpec } from '../../src/spec/example.ts';
-import type { Spec } from '../../src/spec/types.ts';
 
-/** The example on one machine, as `emit --target local --cores 2 --memory 8` and `--target compose` see it. */
-export function smallInput(target: Exclude<Target, 'kubernetes'>): EmitInput {
+/**
+ * The example on one machine, as `emit --target local --cores 2 --memory 8` and `--target compose` see it, with what
+ * `--set` sets.
+ */
+export function smallInput(
+  target: Exclude<Target, 'kubernetes'>,
+  set: Readonly<Record<string, string>> = {},
+  size = target === 'local' ? sizeOf('a machine', 2, 8 * 2 ** 30) : laptop,
+): EmitInput {
   const spec = exampleSpec();
-  const build = (each: Spec) => buildPlan({ spec: each, sets: [] });
-  const size = target === 'local' ? sizeOf('a machine', 2, 8 * 2 ** 30) : laptop;
-  const { factor, ...small } = smallPlan(spec, build(spec), size, build);
+  const sets = Object.entries(set).map(([name, text]) => ({ name, text }));
+  const planner = plannerOf({ sets });
+  const { factor, ...small } = smallPlan(spec, planner.plan(spec), size, planner);
   const made = madeTexts(small.plan, small.spec);
-  return { target, ...small, made, scale: { name: size.name, factor } };
+  return { target, ...small, made, scale: { ...size, factor } };
 }
 
 /** The files of a target, by their path. */

@@ -34,7 +34,7 @@ describe('the local target', () => {
       'load-balancer': 'loadBalancer.nodes.count',
       api: 'api.servers.count',
       worker: 'worker.machines.count',
-      usage: 'usageAggregator.instances.count',
+      usage: 'worker.machines.count',
       identity: 'identityManagement.instances.count',
       keeper: 'identityManagement.databases.count',
       redis: 'identityData.nodes.count',
@@ -46,8 +46,16 @@ describe('the local target', () => {
 
   it('gives every role a config that the role itself takes', () => {
     const configs = [...tree.keys()].filter((path) => path.startsWith('config/'));
-    expect(configs).toHaveLength(11);
+    expect(configs).toHaveLength(10);
     for (const path of configs) expect(() => checkConfig(parsed(tree, path)), path).not.toThrow();
+  });
+
+  it('starts no aggregator that no worker tells anything', () => {
+    const told = namesOf('worker').map(
+      (name) => parsed<{ worker: { usage: { url: string } } }>(tree, `config/${name}.json`).worker.usage.url,
+    );
+    const listening = namesOf('usage').map((name) => `http://${file.processes[name]?.ports[0]}`);
+    expect(told.sort()).toEqual(listening.sort());
   });
 
   it('starts nothing on an address or port twice, and nothing beyond loopback', () => {

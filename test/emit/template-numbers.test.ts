@@ -1,48 +1,82 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { targets } from '../../src/emit/types.ts';
 import { repository } from './checks/tree.ts';
+import { anywhere, fixedNumbers } from './fixed-numbers.ts';
 
 const folder = join(repository, 'templates');
 
-/** A value of YAML that is a number, or a number as a setting in a line format; with the unit that it may have. */
-const yamlNumber = /:\s+["']?-?\d[\d_.]*(?:ms|s|m|h|d|Ki|Mi|Gi|Ti|k|M|G|%)?["']?\s*[,}\]]?\s*(?:#|$)/;
-const lineNumber = /(?:^|[\s=:])-?\d[\d.]*(?:ms|s|m|h|d|k|kb|mb|gb|%)?(?=\s|$|,|;)/;
+/** Digits that stand by themselves, with or without a unit: no part of a name such as `v1`, `s3` or `headroom-2`. */
+const number =
+  /(?<![\p{L}\d_])(?<![\p{L}\d_][-./@])\d[\d_]*(?:\.\d+)*(?:ms|us|ns|s|m|h|d|w|y|Ki|Mi|Gi|Ti|k|kb|mb|gb|K|M|G|B|%|x)?(?![\p{L}\d_]|[-./@][\p{L}\d])/u;
+
+/** The two words of the language of templates in which a number means no amount: a list that begins with 0. */
+const fromZero = /(?<=[\w.]) from 0\b/g;
 
 describe('a number that is typed into a template', () => {
-  it.each(targets)('says why it is fixed, in %s', (target) => {
-    expect(typedNumbers(target)).toEqual([]);
+  const templates = readTemplates();
+
+  it('has a reason in a comment or in the list, whatever kind of file it is in', () => {
+    expect(templates.length).toBeGreaterThan(100);
+    expect(templates.flatMap(({ path, text }) => typedNumbers(path, text))).toEqual([]);
+  });
+
+  it('is in the list only while it is in a template', () => {
+    const gone = fixedNumbers.flatMap(({ paths, text }) =>
+      paths
+        .filter((path) => !templates.some((each) => each.path === path && each.text.includes(text)))
+        .map((path) => `${path}: ${text}`),
+    );
+    expect(gone).toEqual([]);
+    expect(fixedNumbers.filter(({ text, reason }) => !/\d/.test(text) || reason === '')).toEqual([]);
+  });
+
+  it.each([
+    ['a.yaml', 'replicas: 3'],
+    ['a.yaml', 'args: ["--level=3"]'],
+    ['a.yaml', 'x: !text "{{worker.deadline}} and 15s"'],
+    ['a.yaml', '# 40 machines'],
+    ['a.yaml', 'above: 2'],
+    ['a.yaml', 'url: http://queue:4222'],
+    ['a.conf.eta', 'timeout 5s'],
+    ['a.conf.eta', "<%= it.value('worker.deadline as seconds') * 2 %>"],
+    ['Dockerfile.eta', 'ENV UV_THREADPOOL_SIZE=8'],
+    ['README.md.eta', 'Wait 10 minutes.'],
+    ['a.cql.eta', 'gc_grace_seconds = 864000'],
+  ])('is found in %s: %s', (path, line) => {
+    expect(typedNumbers(path, line)).toEqual([`${path}:1 ${line}`]);
+  });
+
+  it.each([
+    'replicas: 3 # fixed: a quorum',
+    '# fixed: a quorum\nreplicas: 3',
+    'apiVersion: apps/v1',
+    'in: queue.nodes.count from 0',
+    'listen: 127.0.0.1',
+  ])('is not found in %s', (text) => {
+    expect(typedNumbers('a.yaml', text)).toEqual([]);
   });
 });
 
-function typedNumbers(target: string): string[] {
-  let entries: string[];
-  try {
-    entries = readdirSync(join(folder, target), { recursive: true, encoding: 'utf8' });
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((path) => /\.(ya?ml|eta)$/.test(path) && !/(README\.md|Dockerfile|\.cql|\.sql)/.test(path))
-    .flatMap((path) =>
-      readFileSync(join(folder, target, path), 'utf8')
-        .split('\n')
-        .flatMap((line, index, all) => {
-          // Some formats have no comment at the end of a line: then it stands above.
-          const reason = /fixed: /.test(line) || /^\s*#.*fixed: /.test(all[index - 1] ?? '');
-          return isTyped(path, line) && !reason ? [`${target}/${path}:${index + 1} ${line.trim()}`] : [];
-        }),
-    );
+function readTemplates(): { readonly path: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({
+      path: relative(folder, file).replaceAll('\\', '/'),
+      text: readFileSync(file, 'utf8'),
+    }));
 }
 
-function isTyped(path: string, line: string): boolean {
-  const plain = line
-    .replace(/<%.*?%>/g, 'x')
-    .replace(/!(plan|text|join)\b.*$/, '')
-    // An address is no number, and conditions of templates are no settings.
-    .replaceAll(/\b\d+\.\d+\.\d+\.\d+\b/g, 'x')
-    .replace(/^(\s*)(above|is): .*$/, '$1');
-  if (/^\s*(#|\/\/|--)/.test(plain)) return false;
-  return (path.endsWith('.eta') ? lineNumber : yamlNumber).test(plain.replace(/\s#.*$/, ''));
+function typedNumbers(path: string, text: string): string[] {
+  const known = [...anywhere, ...fixedNumbers.filter(({ paths }) => paths.includes(path))];
+  return text.split('\n').flatMap((line, index, all) => {
+    // Some formats have no comment at the end of a line: then it stands above.
+    const reasoned = line.includes('fixed: ') || /^\s*(?:#|\/\/|--) .*fixed: /.test(all[index - 1] ?? '');
+    const rest = known.reduce(
+      (left, { text: piece }) => left.replaceAll(piece, 'x'),
+      line.replaceAll(fromZero, ''),
+    );
+    return number.test(rest) && !reasoned ? [`${path}:${index + 1} ${line.trim()}`] : [];
+  });
 }

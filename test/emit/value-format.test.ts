@@ -19,6 +19,13 @@ describe('a value in a config', () => {
     [1.5, 'core', 'millicores', '1500m'],
     [0.2, '1', 'percent', '20%'],
     [0.125, '1', 'percentNumber', 13],
+    [60, 's', 'schedule', '*/1 * * * *'],
+    [1500, 's', 'schedule', '*/20 * * * *'],
+    [3540, 's', 'schedule', '*/30 * * * *'],
+    [3600, 's', 'schedule', '0 */1 * * *'],
+    [18_000, 's', 'schedule', '0 */4 * * *'],
+    [86_400, 's', 'schedule', '0 0 * * *'],
+    [864_000, 's', 'schedule', '0 0 * * *'],
     [220_903_200, 's', 'days', 2557],
   ])('%d %s as %s is %s', (value, unit, format, text) => {
     expect(formatValue(value, unit, format)).toBe(text);

@@ -6,14 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { changesOf } from '../../src/emit/changes.ts';
 import { lockName, readLock } from '../../src/emit/lock.ts';
 import type { EmittedFile } from '../../src/emit/types.ts';
-import { recover, writeTree } from '../../src/emit/write-tree.ts';
+import { isHalfWritten, recover, writeTree } from '../../src/emit/write-tree.ts';
 import { InvalidInput } from '../../src/problems/problem.ts';
 import { scratch } from './fixture.ts';
 
 type Texts = Readonly<Record<string, string>>;
-
-/** 20 files, the lock and the journal are staged; the journal, the 20 files and the lock are moved. */
-const changesInAll = 22 + 22;
 
 const files = (texts: Readonly<Record<string, string>>): EmittedFile[] =>
   Object.entries(texts).map(([path, text]) => ({ path, text, reads: [] }));
@@ -21,7 +18,7 @@ const files = (texts: Readonly<Record<string, string>>): EmittedFile[] =>
 function write(
   folder: string,
   texts: Readonly<Record<string, string>>,
-  options: { take?: string[]; prune?: boolean } = {},
+  options: { take?: string[]; prune?: boolean; keepEdited?: boolean } = {},
 ) {
   const lock = readLock(folder);
   const changes = changesOf(folder, files(texts), lock);
@@ -29,6 +26,7 @@ function write(
     target: 'local',
     take: new Set(options.take ?? []),
     prune: options.prune ?? false,
+    keepEdited: options.keepEdited ?? false,
   });
   return Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
 }
@@ -93,53 +91,92 @@ describe('a tree of emitted files', () => {
     expect(read(folder, 'c')).toBe('mine');
   });
 
+  it('settles an edited file that is no longer made: removed by force, or the user\u2019s own', () => {
+    const folder = scratch();
+    write(folder, { a: '1', b: '1', c: '1' });
+    for (const path of ['b', 'c']) writeFileSync(join(folder, path), 'mine');
+    write(folder, { a: '1' }, { take: ['b'] });
+    expect(read(folder, 'b')).toBe('mine');
+    write(folder, { a: '1' }, { take: ['b'], prune: true });
+    expect(existsSync(join(folder, 'b'))).toBe(false);
+    write(folder, { a: '1' }, { keepEdited: true });
+    expect(read(folder, 'c')).toBe('mine');
+    expect(write(folder, { a: '1' })).toEqual({ a: 'unchanged' });
+    expect(write(folder, { a: '1', c: '2' })).toEqual({ a: 'unchanged', c: 'conflict' });
+  });
+
+  it('is the old one where a file cannot get to its place', () => {
+    const folder = scratch();
+    write(folder, { a: '1', b: '1' });
+    mkdirSync(join(folder, 'c'));
+    writeFileSync(join(folder, 'd'), 'theirs');
+    expect(() => write(folder, { a: '2', b: '2', c: '2' }, { take: ['c'] })).toThrow('is a folder');
+    expect(() => write(folder, { a: '2', b: '2', 'd/e/f': '2' })).toThrow('is a file');
+    expect([read(folder, 'a'), read(folder, 'b'), isHalfWritten(folder)]).toEqual(['1', '1', false]);
+    expect(write(folder, { a: '1', b: '1' })).toEqual({ a: 'unchanged', b: 'unchanged' });
+  });
+
   it('refuses a lock that is none', () => {
     const folder = scratch();
     writeFileSync(join(folder, lockName), '{"schema": "other"}');
     expect(() => readLock(folder)).toThrow(InvalidInput);
   });
 
-  it('is the old or the new one after a kill at any moment', { timeout: 60_000 }, async () => {
+  it('is the old or the new one after a kill at any step, or says that it is half written', {
+    timeout: 120_000,
+  }, async () => {
     const folder = scratch();
-    const names = Array.from({ length: 20 }, (_, i) => `d${i % 5}/f${i}`);
+    const names = Array.from({ length: 4 }, (_, i) => `d${i % 3}/f${i}`);
     const old = Object.fromEntries(names.map((name) => [name, `old ${name}`]));
-    const fresh = Object.fromEntries(names.map((name) => [name, `new ${name}`]));
+    const fresh = Object.fromEntries([...names.slice(1), 'e/g'].map((name) => [name, `new ${name}`]));
     const base = join(folder, 'base');
     write(base, old);
     const script = await bundled(join(folder, 'write.mjs'));
-    const seen = new Set<string>();
-    for (const dies of [1, 10, 20, 21, 22, 23, 24, 30, 43, 44, changesInAll, changesInAll + 1]) {
-      const tree = join(folder, `tree-${dies}`);
+    const seen: string[] = [];
+    for (let step = 1; seen.at(-1) !== 'done'; step += 1) {
+      const tree = join(folder, `tree-${step}`);
       cpSync(base, tree, { recursive: true });
-      await killDuringWrite(script, tree, fresh, dies);
+      const killed = await killDuringWrite(script, tree, fresh, step);
+      const state = isHalfWritten(tree) ? 'half' : stateOf(tree, old, fresh);
+      expect(['old', 'half', 'new']).toContain(state);
       recover(tree);
-      const state = stateOf(tree, old, fresh);
-      expect(['old', 'new']).toContain(state);
-      seen.add(state);
-      expect(Object.values(write(tree, fresh))).not.toContain('conflict');
+      expect(stateOf(tree, old, fresh)).toBe(state === 'old' ? 'old' : 'new');
+      write(tree, fresh, { prune: true });
       expect(stateOf(tree, old, fresh)).toBe('new');
+      expect(filesBelow(tree)).toEqual([...Object.keys(fresh), lockName].sort());
+      seen.push(killed ? state : 'done');
     }
-    expect([...seen]).toEqual(['old', 'new']);
+    // 4 files and 2 lists are staged; the journal, the files and the lock are moved, and a file is removed.
+    expect(seen.length).toBeGreaterThan(6 + 6 + 1);
+    expect([...new Set(seen)]).toEqual(['old', 'half', 'new', 'done']);
   });
 });
 
-function stateOf(
-  tree: string,
-  old: Readonly<Record<string, string>>,
-  fresh: Readonly<Record<string, string>>,
-) {
-  const is = (texts: Texts) => Object.entries(texts).every(([path, text]) => read(tree, path) === text);
-  return is(old) ? 'old' : is(fresh) ? 'new' : 'mixed';
+/** By what it holds: all of the texts, and no file of the others. */
+function stateOf(tree: string, old: Texts, fresh: Texts) {
+  const holds = (texts: Texts, others: Texts) =>
+    Object.entries(texts).every(
+      ([path, text]) => existsSync(join(tree, path)) && read(tree, path) === text,
+    ) && Object.keys(others).every((path) => path in texts || !existsSync(join(tree, path)));
+  return holds(old, fresh) ? 'old' : holds(fresh, old) ? 'new' : 'mixed';
 }
 
-/** Kills the writing process at its n-th change of the file system; the script is bundled once. */
-async function killDuringWrite(script: string, tree: string, texts: Texts, dies: number) {
-  const child = spawn(process.execPath, [script, tree, String(dies)], {
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .sort();
+}
+
+/** Whether the writing process was killed at its n-th change of the file system, or ended before it. */
+async function killDuringWrite(script: string, tree: string, texts: Texts, step: number): Promise<boolean> {
+  const child = spawn(process.execPath, [script, tree, String(step)], {
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   child.stdin?.end(JSON.stringify(texts));
   const signal = await new Promise((resolve) => child.on('exit', (_, by) => resolve(by)));
-  expect(signal).toBe(dies <= changesInAll ? 'SIGKILL' : null);
+  expect(['SIGKILL', null]).toContain(signal);
+  return signal === 'SIGKILL';
 }
 
 async function bundled(file: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { createRecorder, namesIn } from '../../src/emit/recorder.ts';
 import type { Scope } from '../../src/emit/scope.ts';
-import { renderYaml } from '../../src/emit/yaml-template.ts';
-import { InvalidInput } from '../../src/problems/problem.ts';
-import { exampleInput, exampleScope } from './fixture.ts';
+import { renderDocuments, renderYaml } from '../../src/emit/yaml-template.ts';
+import { buildPlan } from '../../src/plan/build.ts';
+import { exampleInput, exampleScope, problemOf as refusal } from './fixture.ts';
 
 const include = (name: string): string => {
   if (name === 'known') return 'first\nsecond\n';
@@ -11,18 +12,12 @@ const include = (name: string): string => {
 };
 
 function render(text: string, scope = exampleScope()): string {
-  return renderYaml({ path: 't.yaml', shown: 'templates/t.yaml', text }, scope, include);
+  return renderYaml(templateOf(text), scope, include);
 }
 
-function problemOf(text: string) {
-  try {
-    render(text);
-  } catch (error) {
-    if (error instanceof InvalidInput) return error.problems[0];
-    throw error;
-  }
-  throw new Error('rendered without an error');
-}
+const templateOf = (text: string) => ({ path: 't.yaml', shown: 'templates/t.yaml', text });
+
+const problemOf = (text: string) => refusal(() => render(text));
 
 describe('a YAML template', () => {
   it('replaces tags by values of the plan', () => {
@@ -119,38 +114,74 @@ describe('a YAML template', () => {
   });
 
   it('takes in other templates as a text, and made texts as a tree', () => {
-    const made = [{ name: 'rules', path: 'x', text: 'groups: [1]', reads: ['api.deadline'] }];
-    const reads = new Set<string>();
-    const scope = exampleScope(reads, exampleInput({ made }));
+    const deadline = { names: ['api.deadline'], text: '1', again: () => '1' };
+    const made = [{ name: 'rules', path: 'x', text: 'groups: [1]', said: new Map([['a', deadline]]) }];
+    const recorder = createRecorder();
+    const scope = exampleScope(recorder, exampleInput({ made }));
     expect(parse(render('a: !file known\nb: !tree rules\nc: !made rules', scope))).toEqual({
       a: 'first\nsecond\n',
       b: { groups: [1] },
       c: 'groups: [1]',
     });
-    expect([...reads]).toEqual(['api.deadline']);
+    expect(namesIn(recorder.said.values())).toEqual(['api.deadline']);
+  });
+
+  it.each([
+    ['in a map', 'a: {}\nspec: !tree rules\n', { a: {}, spec: '*' }],
+    ['deep in maps', 'a:\n  b:\n    c: !tree rules\n    d: 1\n', { a: { b: { c: '*', d: 1 } } }],
+    ['in a sequence', '- !tree rules\n- 2\n', ['*', 2]],
+    ['in flow style', 'a: [!tree rules, {b: !tree rules}]\n', { a: ['*', { b: '*' }] }],
+    ['as the document', '!tree rules\n', '*'],
+    ['below a comment', 'a:\n  # why\n  b: !tree rules # so\n  c: 1\n', { a: { b: '*', c: 1 } }],
+  ])('reads a made text as a tree %s, and knows what it reads as', (_where, template, expected) => {
+    const value = { groups: [{ name: 'a: b', text: 'one\n\n  two\n' }, {}], more: [] };
+    const filled = JSON.parse(JSON.stringify(expected).replaceAll('"*"', JSON.stringify(value)));
+    const text = stringify(value);
+    for (const values of [undefined, [value]]) {
+      const made = [{ name: 'rules', text, said: new Map(), ...(values ? { values } : {}) }];
+      const scope = exampleScope(createRecorder(), exampleInput({ made }));
+      expect(parse(render(template, scope))).toEqual(filled);
+      const [document] = renderDocuments(templateOf(template), scope, () => '');
+      expect(document?.toJS()).toEqual(filled);
+    }
   });
 
   it('is not broken by a hostile name of the service', () => {
     const input = exampleInput();
     const hostile = 'x: y #z\n evil: 1\n{{worker.deadline}} !plan';
-    const scope = exampleScope(new Set(), { ...input, plan: { ...input.plan, name: hostile } });
+    const scope = exampleScope(createRecorder(), { ...input, plan: { ...input.plan, name: hostile } });
     const text = render(
       '# {{service.title}}\ntitle: !plan service.title\nname: !plan service.name\nsaid: !text "<{{service.title}}>"',
       scope,
     );
     expect(parse(text)).toEqual({
       title: hostile,
-      name: 'x-y-z-evil-1-worker-deadline-plan',
+      name: 'x-y-z-evil-1-worker-d-b66f8616',
       said: `<${hostile}>`,
     });
   });
 
-  it('remembers which quantities it read', () => {
-    const reads = new Set<string>();
+  it('remembers from which quantities it said something, and nothing of what it left out', () => {
+    const recorder = createRecorder();
     render(
-      'a: !plan api.deadline\n# {{worker.deadline}}\nb: !when {if: workload.surge, then: !plan queue.ackWait}',
-      exampleScope(reads),
+      '# {{worker.deadline}}\na: !plan api.deadline\n# {{queue.maxAge}}\nb: !when {if: workload.surge, then: !plan queue.ackWait}',
+      exampleScope(recorder),
     );
-    expect([...reads].sort()).toEqual(['api.deadline', 'worker.deadline', 'workload.surge']);
+    expect(namesIn(recorder.said.values())).toEqual(['api.deadline', 'worker.deadline', 'workload.surge']);
+  });
+
+  it('knows what it would have said of another plan', () => {
+    const recorder = createRecorder();
+    render(
+      'a: !plan worker.machines.count as count\nb: !when {if: worker.machines.count, above: 60, then: many}',
+      exampleScope(recorder),
+    );
+    const input = exampleInput();
+    const spec = { ...input.spec, workload: { ...input.spec.workload } };
+    const peak = { ...spec.workload.peak, value: 2 * spec.workload.peak.value, exact: '20000' };
+    const twice = buildPlan({ spec: { ...spec, workload: { ...spec.workload, peak } }, sets: [] });
+    const said = [...recorder.said.values()];
+    expect(said.map(({ text }) => text)).toEqual(['40', 'false']);
+    expect(said.map(({ again }) => again({ ...input, plan: twice }))).toEqual(['79', 'true']);
   });
 });

@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { createRedisStore } from '../../service/identity/redis-store.ts';
-import { kubernetesTree, type Manifest, quantityOf } from '../emit/kubernetes-tree.ts';
+import {
+  kubernetesTree,
+  type Manifest,
+  quantityOf,
+  templateOf,
+  workloadKinds,
+} from '../emit/kubernetes-tree.ts';
 import { hasEngine, runEngine } from './engine.ts';
 
 const slow = { timeout: 120_000 };
@@ -54,6 +60,7 @@ describe.skipIf(!hasEngine('kustomize'))('kustomize', slow, () => {
   it('makes the small overlay fit one machine: nothing is spread, nothing scales by itself', () => {
     const objects = objectsIn(built('small'));
     const workloads = objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind));
+    const job = templateOf(objects.find(({ kind }) => kind === 'CronJob')).spec.containers[0];
     const kinds = objects.map(({ kind }) => kind);
     expect(kinds).not.toContain('HorizontalPodAutoscaler');
     expect(kinds).not.toContain('ScaledObject');
@@ -67,14 +74,27 @@ describe.skipIf(!hasEngine('kustomize'))('kustomize', slow, () => {
     const database = objects.find(({ kind }) => kind === 'Cluster').spec;
     const cpu = (text: string | number) =>
       /m$/.test(`${text}`) ? Number.parseFloat(`${text}`) / 1000 : Number(text);
-    const asked = workloads.map(
-      ({ spec }) => spec.replicas * cpu(spec.template.spec.containers[0].resources.requests.cpu),
+    const mebi = (text: string) => Number(/^(\d+)Mi$/.exec(text)?.[1]);
+    const schema = templateOf(objects.find(({ kind }) => kind === 'Job')).spec.containers[0];
+    const requests: [number, Manifest][] = [
+      ...workloads.map(({ spec }): [number, Manifest] => [spec.replicas, spec.template.spec.containers[0]]),
+      ...[[1, job] as const, [1, schema] as const].map(([n, each]): [number, Manifest] => [n, each]),
+      ...[
+        [cassandra.size, cassandra],
+        [database.instances, database],
+      ].map(([n, each]): [number, Manifest] => [n, each]),
+    ];
+    const sumOf = (amount: (asked: Manifest) => number) =>
+      requests.reduce((sum, [n, { resources }]) => sum + n * amount(resources.requests), 0);
+    expect(sumOf(({ cpu: cores }) => cpu(cores))).toBeLessThan(0.8 * 4);
+    expect(sumOf(({ memory }) => mebi(memory))).toBeLessThan(0.75 * 16 * 1024);
+    const [work] = templateOf(objects.find(({ kind }) => kind === 'CronJob')).spec.volumes.filter(
+      ({ name }: Manifest) => name === 'work',
     );
-    asked.push(
-      cassandra.size * cpu(cassandra.resources.requests.cpu),
-      database.instances * cpu(database.resources.requests.cpu),
-    );
-    expect(asked.reduce((sum, each) => sum + each, 0)).toBeLessThan(4);
+    expect(work.ephemeral.volumeClaimTemplate.spec).toEqual({
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1Gi' } },
+    });
   });
 });
 
@@ -86,10 +106,32 @@ describe.skipIf(!hasEngine('kube-score') || !hasEngine('kustomize'))('kube-score
     'container-memory-requests-equal-limits',
     'container-ephemeral-storage-request-equals-limit',
   ].flatMap((name) => ['--enable-optional-test', name]);
-  const complaints = (file: string) =>
-    run('kube-score', 'score', '--output-format', 'ci', ...optional, file)
-      .stdout.split('\n')
-      .filter((line) => /^\[(CRITICAL|WARNING)\]/.test(line));
+  const score = (format: string, file: string) =>
+    run('kube-score', 'score', '--output-format', format, ...optional, file);
+
+  /** Exit code 1 is that something is critical: a tool that ended otherwise has not looked. */
+  const complaints = (file: string): string[] => {
+    const { status, stdout, output } = score('ci', file);
+    const lines = stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)\]/.test(line));
+    expect(status, output).toBe(lines.some((line) => line.startsWith('[CRITICAL]')) ? 1 : 0);
+    return lines;
+  };
+
+  it.each(['main', 'small'])(
+    'looks at every workload, Service, policy and budget of the overlay %s',
+    (overlay) => {
+      const file = built(overlay);
+      const kinds = [...workloadKinds, 'Service', 'NetworkPolicy', 'PodDisruptionBudget'];
+      const nameOf = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
+      const wanted = objectsIn(file).filter(({ kind }) => kinds.includes(kind));
+      const { stdout, output } = score('json', file);
+      const seen = JSON.parse(stdout).map(({ type_meta, object_meta }: Manifest) =>
+        nameOf({ kind: type_meta.kind, metadata: object_meta }),
+      );
+      expect(wanted.length).toBeGreaterThan(30);
+      expect(seen, output).toEqual(expect.arrayContaining(wanted.map(nameOf)));
+    },
+  );
 
   it('has nothing to say about a region, with its optional tests', () => {
     expect(complaints(built('main'))).toEqual([]);
@@ -197,13 +239,16 @@ describe.skipIf(!hasEngine('redis-server'))('Redis', slow, () => {
       await expect.poll(() => cli(...probe.slice(1)).stdout, { timeout: 20_000 }).toBe('PONG\n');
       expect(cli('--user', 'probe', '--pass', 'none', 'get', 'x').output).toContain('NOPERM');
       const limit = cli('-a', 'secret', 'config', 'get', 'maxmemory').stdout.split('\n')[1];
-      expect(Number(limit)).toBe(quantityOf(tree.input, 'identityData.memory.limit'));
+      expect(Number(limit)).toBe(quantityOf(tree.input, 'identityData.memory.store'));
       expect(cli('-a', 'secret', 'config', 'get', 'maxmemory-policy').stdout).toContain('noeviction');
       const store = createRedisStore({ url: `redis://127.0.0.1:${port}`, timeout: 2, password: 'secret' });
       await expect
         .poll(() => store.setPosition(1, Date.now()).then(() => 'written', String), { timeout: 20_000 })
         .toBe('written');
-      await expect(store.find('nobody')).resolves.toBeUndefined();
+      await expect(store.find('nobody')).resolves.toMatchObject({
+        identity: undefined,
+        position: { version: 1 },
+      });
       await store.close();
     } finally {
       const ended = new Promise((resolve) => redis.once('exit', resolve));
@@ -211,6 +256,55 @@ describe.skipIf(!hasEngine('redis-server'))('Redis', slow, () => {
       await ended;
     }
   });
+});
+
+describe.skipIf(!hasEngine('promtool'))('Prometheus', slow, () => {
+  it('fires when billing is late or was never seen, and not before', () => {
+    const { spec } = tree.object('PrometheusRule', 'billing');
+    const late = quantityOf(tree.input, 'batch.late');
+    const succeeded = 'kube_cronjob_status_last_successful_time{namespace="image-resize", cronjob="billing"}';
+    const minutes = Math.ceil(late / 60);
+    const alerts = (after: number, ...names: readonly string[]) =>
+      ['BillingLate', 'BillingUnseen'].map((alertname) => ({
+        eval_time: `${after}m`,
+        alertname,
+        exp_alerts: names.includes(alertname)
+          ? [{ exp_labels: expectedLabels(spec, alertname), exp_annotations: annotationsOf(spec, alertname) }]
+          : [],
+      }));
+    const test = {
+      rule_files: ['billing.yaml'],
+      evaluation_interval: '1m',
+      tests: [
+        // The last run succeeded at 0, as promtool counts time.
+        {
+          interval: '1m',
+          input_series: [{ series: succeeded, values: `0x${2 * minutes}` }],
+          alert_rule_test: [...alerts(minutes - 1), ...alerts(minutes + 1, 'BillingLate')],
+        },
+        {
+          interval: '1m',
+          input_series: [],
+          alert_rule_test: [...alerts(minutes - 1), ...alerts(minutes + 1, 'BillingUnseen')],
+        },
+      ],
+    };
+    const files = { 'billing.yaml': JSON.stringify(spec), 'test.json': JSON.stringify(test) };
+    const { status, output } = runEngine('promtool', files, ['test', 'rules', 'test.json']);
+    expect(status, output).toBe(0);
+    expect(
+      runEngine('promtool', files, ['check', 'rules', '--lint=all', '--lint-fatal', 'billing.yaml']).status,
+    ).toBe(0);
+  });
+});
+
+const ruleOf = (spec: Manifest, name: string): Manifest =>
+  spec.groups[0].rules.find(({ alert }: Manifest) => alert === name);
+const annotationsOf = (spec: Manifest, name: string): Manifest => ruleOf(spec, name).annotations;
+/** Those of the rule, and what `absent` takes from its selector. */
+const expectedLabels = (spec: Manifest, name: string): Manifest => ({
+  ...(name === 'BillingUnseen' ? { namespace: 'image-resize', cronjob: 'billing' } : {}),
+  ...ruleOf(spec, name).labels,
 });
 
 function freePort(): Promise<number> {

@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly nodes?: number;
   /** Settings of one's own as text; docs/engines.md says what each engine does with them. */
   readonly config?: string;
+  /** The first port of node 1, where it has to be a certain one; free ports where nothing is said. */
+  readonly port?: number;
   /** The address of each node, such as that of its network namespace. */
   readonly hosts?: readonly string[];
   /** The network namespace of each node, made before (`ip netns add`). */
@@ -115,6 +117,7 @@ export async function startEngine(name: ServiceName, options: StartOptions = {})
 function startArguments(data: string, options: StartOptions): string[] {
   const args: string[] = [];
   if (options.nodes !== undefined) args.push('--nodes', String(options.nodes));
+  if (options.port !== undefined) args.push('--port', String(options.port));
   if (options.hosts !== undefined) args.push('--hosts', options.hosts.join(','));
   if (options.netns !== undefined) args.push('--netns', options.netns.join(','));
   if (options.config !== undefined) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { rolldown } from 'rolldown';
 import type { KeptNode } from '../../service/shared/config-types.ts';
@@ -41,6 +42,8 @@ export interface Keepers {
   primaries(): Promise<readonly number[]>;
   /** A question to one node's PostgreSQL as the management plane. */
   ask<Row>(name: string, text: string): Promise<readonly Row[]>;
+  /** The same by a client on the node's own machine: it reaches the node also where nobody else does. */
+  askBeside(name: string, text: string): Promise<void>;
   log(name: string): string;
   stop(): Promise<void>;
 }
@@ -57,15 +60,41 @@ export interface KeeperState {
 
 const password = 'test-password';
 
-/** Two PostgreSQL nodes, `one` and `two`, each with its keeper as a process. */
-export async function prepareKeepers(witness: string, times: Times): Promise<Keepers> {
+/** Neither is PostgreSQL's default. */
+export const database = { buffers: 32 * 2 ** 20, connections: 40 };
+
+/** The machine of a node: its address, its network namespace where it has one of its own, and a folder for its files. */
+export interface Machine {
+  readonly host: string;
+  readonly netns?: string;
+  /** Made before, such as a small or slow disk, and left when the node stops; a temporary one where nothing is said. */
+  readonly folder?: string;
+}
+
+const here: Machine = { host: '127.0.0.1' };
+
+/** Two PostgreSQL nodes, `one` and `two`, each with its keeper as a process; on this machine unless told. */
+export async function prepareKeepers(
+  witness: string,
+  times: Times,
+  machines: readonly Machine[] = [here, here],
+): Promise<Keepers> {
   const base = mkdtempSync(join(tmpdir(), 'headroom-keepers-'));
   const program = await bundle(base);
   const [first, second, third, fourth] = await freePorts(4);
+  const [firstMachine = here, secondMachine = here] = machines;
   const nodes = [
-    { node: 'one', host: '127.0.0.1', port: first ?? 0 },
-    { node: 'two', host: '127.0.0.1', port: second ?? 0 },
+    { node: 'one', host: firstMachine.host, port: first ?? 0 },
+    { node: 'two', host: secondMachine.host, port: second ?? 0 },
   ];
+  const machineOf: Readonly<Record<string, Machine>> = { one: firstMachine, two: secondMachine };
+  const networks = [...new Set(nodes.map(({ host }) => `${host.replace(/\d+$/, '0')}/24`))];
+  const webOf = (name: string) => `http://${machineOf[name]?.host}:${webPorts[name]}`;
+  /** A command on the machine of a node. */
+  const onMachine = (name: string, command: readonly string[]): [string, ...string[]] => {
+    const netns = machineOf[name]?.netns;
+    return [...(netns ? ['ip', 'netns', 'exec', netns] : []), ...command] as [string, ...string[]];
+  };
   const webPorts: Readonly<Record<string, number>> = { one: third ?? 0, two: fourth ?? 0 };
   const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
   const databaseUrl = `postgres://headroom:${password}@${hosts}/headroom`;
@@ -73,20 +102,20 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
   // PostgreSQL runs as a user of its own and has to reach its folder.
   chmodSync(base, 0o711);
 
-  const folderOf = (name: string) => join(base, name);
+  const folderOf = (name: string) => machineOf[name]?.folder ?? join(base, name);
   const logFile = (name: string) => join(base, `${name}.log`);
   const postgresPid = (name: string) => {
     const text = readFileSync(join(folderOf(name), 'data', 'postmaster.pid'), 'utf8');
     return Number(text.split('\n')[0]);
   };
-  for (const { node } of nodes) {
-    mkdirSync(folderOf(node));
+  for (const { node, host } of nodes) {
+    mkdirSync(folderOf(node), { recursive: true });
     writeFileSync(
       join(base, `${node}.json`),
       JSON.stringify({
         schema: 'headroom/service-config/v1',
         identity: {
-          listen: { host: '127.0.0.1', port: 0 },
+          listen: { host, port: 0 },
           database: { url: databaseUrl, password: { env: 'TEST_PASSWORD' } },
           dataPlane: [],
           replicationLag: 2,
@@ -94,13 +123,14 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
           keeper: {
             node,
             nodes,
-            listen: { host: '127.0.0.1', port: webPorts[node] },
+            listen: { host, port: webPorts[node] },
             witness: { url: witness, replicas: 3 },
             folder: folderOf(node),
             binaries: binaries(),
             ...(process.getuid?.() === 0 ? { user: 'postgres' } : {}),
             password: { env: 'TEST_PASSWORD' },
-            allow: ['127.0.0.1/32'],
+            allow: networks,
+            ...database,
             renewInterval: times.renewInterval,
             fencingTime: times.fencingTime,
             promotionTime: times.promotionTime,
@@ -115,7 +145,9 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
     databaseUrl,
     start(name) {
       const log = openSync(logFile(name), 'a');
-      const child = spawn(process.execPath, [program, '--config', join(base, `${name}.json`)], {
+      const keeper = [process.execPath, program, '--config', join(base, `${name}.json`)];
+      const [command, ...args] = onMachine(name, keeper);
+      const child = spawn(command, args, {
         stdio: ['ignore', log, log],
         env: { ...process.env, TEST_PASSWORD: password },
       });
@@ -127,7 +159,10 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
       if (what !== 'postgres' && keeper?.exitCode === null) keeper.kill(signal);
       if (what === 'keeper') return;
       const first = postgresPid(name);
-      for (const pid of what === 'all' ? [first, ...childrenOf(first)] : [first]) process.kill(pid, signal);
+      // Held, it starts no process between the look and the signal; its children may still end by themselves.
+      if (what === 'all') signalTo(first, 'SIGSTOP');
+      const children = what === 'all' ? childrenOf(first) : [];
+      for (const pid of [first, ...children]) signalTo(pid, signal);
     },
     async ended(name) {
       const keeper = keepers.get(name);
@@ -135,8 +170,7 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
     },
     async state(name) {
       try {
-        const address = `http://127.0.0.1:${webPorts[name]}/state`;
-        const response = await fetch(address, { signal: AbortSignal.timeout(3000) });
+        const response = await fetch(`${webOf(name)}/state`, { signal: AbortSignal.timeout(3000) });
         return (await response.json()) as KeeperState;
       } catch {
         return undefined;
@@ -145,7 +179,7 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
     async primaries() {
       const texts = await Promise.all(
         nodes.map(({ node }) =>
-          fetch(`http://127.0.0.1:${webPorts[node]}/metrics`, { signal: AbortSignal.timeout(3000) })
+          fetch(`${webOf(node)}/metrics`, { signal: AbortSignal.timeout(3000) })
             .then((response) => response.text())
             .catch(() => ''),
         ),
@@ -171,6 +205,13 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
         await client.end().catch(() => {});
       }
     },
+    async askBeside(name, text) {
+      const { host, port } = nodes.find(({ node }) => node === name) ?? { host: '', port: 0 };
+      const url = `postgres://headroom@${host}:${port}/headroom`;
+      const [command, ...args] = onMachine(name, ['psql', '--no-psqlrc', '--quiet', url, '--command', text]);
+      const env = { ...process.env, PGPASSWORD: password, PGCONNECT_TIMEOUT: '2' };
+      await promisify(execFile)(command, args, { env, timeout: 3000, killSignal: 'SIGKILL' });
+    },
     log: (name) => readFileSync(logFile(name), 'utf8'),
     async stop() {
       for (const child of keepers.values()) {
@@ -179,14 +220,9 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
-      for (const pid of processesIn(base)) {
-        for (const signal of ['SIGCONT', 'SIGKILL'] as const) {
-          try {
-            process.kill(Number(pid), signal);
-          } catch {
-            // Gone in between.
-          }
-        }
+      const folders = new Set([base, ...nodes.map(({ node }) => folderOf(node))]);
+      for (const pid of [...folders].flatMap(processesIn)) {
+        for (const signal of ['SIGCONT', 'SIGKILL'] as const) signalTo(Number(pid), signal);
       }
       rmSync(base, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
@@ -194,8 +230,17 @@ export async function prepareKeepers(witness: string, times: Times): Promise<Kee
 }
 
 function childrenOf(parent: number): number[] {
-  const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' });
-  return list.trim().split(/\s+/).map(Number);
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean).map(Number);
+}
+
+/** A process that has ended in between needs no signal. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function bundle(folder: string): Promise<string> {

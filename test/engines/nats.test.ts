@@ -1,7 +1,7 @@
 import { type ConsumerMessages, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasService, processesIn, type RunningEngine, startEngine } from './engine-start.ts';
 
 describe.skipIf(!hasService('nats'))('NATS with three nodes', { timeout: 120_000 }, () => {
@@ -33,6 +33,9 @@ describe.skipIf(!hasService('nats'))('NATS with three nodes', { timeout: 120_000
     await nats?.stop();
   });
 
+  /** Stream, consumer and cluster elect a leader each, one after the other; until then nobody answers. */
+  const patiently = <T>(ask: () => Promise<T>) => vi.waitFor(ask, { timeout: 30_000, interval: 250 });
+
   /** The node that leads the stream, and whether all replicas have everything. */
   const state = async () => {
     const { cluster } = await (await jetstreamManager(connection)).streams.info('jobs');
@@ -58,12 +61,12 @@ describe.skipIf(!hasService('nats'))('NATS with three nodes', { timeout: 120_000
     const queue = jetstream(connection);
     const sent = Array.from({ length: 50 }, (_, i) => `job-${i}`);
     for (const id of sent.slice(0, 25)) await queue.publish('jobs.b', id, { msgID: id });
-    const { leader } = await state();
+    const { leader } = await patiently(state);
     await nats.kill(leader);
     for (const id of sent.slice(25)) await publishUntilTaken(id);
-    expect((await state()).leader).not.toBe(leader);
+    expect((await patiently(state)).leader).not.toBe(leader);
 
-    const consumer = await queue.consumers.get('jobs', 'workers');
+    const consumer = await patiently(() => queue.consumers.get('jobs', 'workers'));
     const received = new Set<string>();
     const messages: ConsumerMessages = await consumer.consume({ max_messages: 10 });
     for await (const message of messages) {

@@ -125,6 +125,7 @@ describe.skipIf(!hasService('versitygw'))('billing with cold storage on S3', { t
       expect(await runBilling(billingConfig(makeFolder()), dependencies)).toEqual({
         chapters: [],
         bills: [],
+        waiting: 0,
       });
       expect(await cold.list('')).toEqual(sealed);
     } finally {

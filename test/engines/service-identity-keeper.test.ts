@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../service/identity/database.ts';
 import { openDatabase } from '../../service/identity/open-database.ts';
 import { hasService, type RunningEngine, startEngine } from './engine-start.ts';
-import { type Keepers, prepareKeepers } from './keepers.ts';
+import { database as given, type Keepers, prepareKeepers } from './keepers.ts';
 
 /** A third of the plan's, so that drills are short; the bounds are the same formulas. */
 const times = { detectionTime: 4, fencingTime: 2, promotionTime: 8, renewInterval: 0.5 };
@@ -135,6 +135,17 @@ describe.skipIf(!hasService('postgresql', 'nats'))('the keepers of two PostgreSQ
     process.stderr.write(`  without writes for ${Math.round(gap)} ms\n`);
     return gap;
   };
+
+  it('give both nodes the memory and the connections of their config', async () => {
+    for (const node of ['one', 'two']) {
+      const [buffers] = await keepers.ask(node, 'show shared_buffers');
+      const [connections] = await keepers.ask(node, 'show max_connections');
+      expect([buffers, connections]).toEqual([
+        { shared_buffers: '32MB' },
+        { max_connections: String(given.connections) },
+      ]);
+    }
+  });
 
   it('fail over when the machine of the primary dies (kill -9 of all processes)', async () => {
     const gap = await drill(

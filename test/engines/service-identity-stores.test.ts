@@ -2,9 +2,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IdentityUnavailable } from '../../service/contracts/identity.ts';
 import { createAuthenticator } from '../../service/identity/authenticator.ts';
+import { DatabaseUnavailable } from '../../service/identity/database.ts';
 import { makeKey } from '../../service/identity/key.ts';
 import { openDatabase } from '../../service/identity/open-database.ts';
 import { openIdentityStore } from '../../service/identity/open-store.ts';
+import { createRedisStore } from '../../service/identity/redis-store.ts';
 import { createLogger } from '../../service/shared/log.ts';
 import { createMetrics } from '../../service/shared/metrics.ts';
 import { identity, identityStoreContract } from '../service/contracts/identity-store.ts';
@@ -25,7 +27,10 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
 
   const opened = async (url: string, timeout = 5) => {
     for (const { address } of [first, second]) await empty(address);
-    const store = await openIdentityStore({ url, timeout });
+    const store = await openIdentityStore(
+      { url, timeout, replicationLag: 2 },
+      { logger: createLogger('api', 'silent'), metrics: createMetrics('api') },
+    );
     await expect.poll(() => store.position().catch(() => 'connecting'), { timeout: 5000 }).toBeUndefined();
     return store;
   };
@@ -40,8 +45,8 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
       await store.setPosition(1, 1);
       const findsAll = async () => {
         for (let turn = 0; turn < 6; turn += 1) {
-          expect(await store.find('aaaaaaaaaaaaaaaa')).toEqual(identity());
-          expect(await store.find('bbbbbbbbbbbbbbbb')).toBeUndefined();
+          expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toEqual(identity());
+          expect((await store.find('bbbbbbbbbbbbbbbb')).identity).toBeUndefined();
         }
       };
       await first.kill(1, 'SIGSTOP');
@@ -62,12 +67,36 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
     }
   }, 60_000);
 
+  it('stops a revoked key though one replica answers that the feed does not reach', async () => {
+    const store = await opened(`${first.address},${second.address}`);
+    const fed = createRedisStore({ url: second.address, timeout: 5 });
+    try {
+      const at = Date.now();
+      await store.put([identity()]);
+      await store.setPosition(1, at);
+      for (let turn = 0; turn < 4; turn += 1) {
+        expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toEqual(identity());
+      }
+      await expect.poll(() => fed.position().catch(String)).toMatchObject({ version: 1 });
+      await fed.put([identity({ version: 2, revoked: true })]);
+      await fed.setPosition(2, at + 2000);
+      // The first may still be answered by hearsay; then whichever of the two has the turn.
+      await store.find('aaaaaaaaaaaaaaaa');
+      for (let turn = 0; turn < 4; turn += 1) {
+        expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toMatchObject({ revoked: true });
+      }
+    } finally {
+      await store.close();
+      await fed.close();
+    }
+  });
+
   it('lets the edge cache serve stale while it is gone, and recovers when it is back', async () => {
     const key = makeKey();
     const store = await opened(first.address, 0.5);
     let now = 0;
     const cache = createAuthenticator(
-      { url: '', timeout: 0.5, ttl: 60, negativeTtl: 5, maxStale: 3600, entries: 10 },
+      { url: '', timeout: 0.5, ttl: 60, negativeTtl: 5, maxStale: 3600, replicationLag: 2, entries: 10 },
       store,
       { logger: createLogger('api', 'silent'), metrics: createMetrics('api'), clock: () => now },
     );
@@ -114,4 +143,18 @@ describe.skipIf(!hasService('postgresql'))('the management plane on a real datab
   });
 
   managementContract('PostgreSQL', () => openDatabase({ url: engine.address }));
+
+  it.each(['53100', '58030'])(
+    'that cannot write (%s) is away, and said to be, not a fault of ours',
+    async (state) => {
+      const database = await openDatabase({ url: engine.address });
+      const change = database.transaction((sql) =>
+        sql.rows(`do $$ begin raise exception 'no room' using errcode = '${state}'; end $$`),
+      );
+      await expect(change).rejects.toThrow(DatabaseUnavailable);
+      const next = database.transaction((sql) => sql.rows('select 1 as one'));
+      await expect(next).resolves.toEqual([{ one: 1 }]);
+      await database.close();
+    },
+  );
 });

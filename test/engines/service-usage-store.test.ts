@@ -1,3 +1,4 @@
+import { Client, policies } from 'cassandra-driver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type UsageRow, UsageStoreUnavailable } from '../../service/contracts/usage.ts';
 import { openUsageStore } from '../../service/usage/store.ts';
@@ -38,7 +39,51 @@ describe.skipIf(!hasCassandra)('usage on Cassandra with three nodes', { timeout:
       timeout: 10,
     });
 
+  const openOn = (node: number, keyspace: string) =>
+    openUsageStore({
+      url: `cassandra://${new URL(cassandra.addresses[node] ?? '').host}/${keyspace}?datacenter=dc1`,
+      ...{ replicas: 3, writeQuorum: 2, readQuorum: 2, retention: 86_400, timeout: 10 },
+    });
+
+  /** What a node takes for the identity of the table, asked of it alone. */
+  const tableIdAt = async (address: string, keyspace: string) => {
+    const { host, port } = new URL(address);
+    const client = new Client({
+      contactPoints: [host],
+      protocolOptions: { port: Number(port) },
+      localDataCenter: 'dc1',
+      policies: {
+        loadBalancing: new policies.loadBalancing.AllowListPolicy(
+          new policies.loadBalancing.RoundRobinPolicy(),
+          [host],
+        ),
+      },
+    });
+    const { rows } = await client.execute(
+      'SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
+      [keyspace, 'usage_rows'],
+      { prepare: true },
+    );
+    await client.shutdown();
+    return String(rows[0]?.['id']);
+  };
+
   usageStoreContract('Cassandra', async () => open());
+
+  it('lets several clients make the schema at once, and all nodes agree about it', async () => {
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const keyspace = `at_once_${attempt}`;
+      // Each asks a node of its own first: two of one node would be put in order by it.
+      const stores = [0, 1, 2, 0, 1, 2].map((node) => openOn(node, keyspace));
+      await Promise.all(stores.map((store, index) => store.write([row(index)])));
+      for (const store of stores) {
+        expect((await store.total('acme', now - minute, now)).requests).toBe(stores.length);
+        await store.close();
+      }
+      const ids = await Promise.all(cassandra.addresses.map((address) => tableIdAt(address, keyspace)));
+      expect(new Set(ids).size).toBe(1);
+    }
+  });
 
   it('lets rows end by their retention', async () => {
     const store = openUsageStore({

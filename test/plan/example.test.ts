@@ -97,6 +97,15 @@ describe("the built-in example with the cited figure gives the essay's own arith
     expect(new Set(hops).size).toBe(hops.length);
   });
 
+  it('accepts all requests that an election holds back, with a load balancer lost, and all that it can answer', () => {
+    const at = (name: string) => value(name) ?? Number.NaN;
+    const accepted = (at('loadBalancer.nodes.count') - 1) * at('loadBalancer.maxConnections');
+    expect(accepted).toBeGreaterThan(at('api.bodies.duringPause'));
+    const held = at('loadBalancer.server.limit') * at('api.servers.count') + at('loadBalancer.queue.limit');
+    expect(at('loadBalancer.maxConnections')).toBeGreaterThan(held);
+    expect(at('loadBalancer.memory.perNode')).toBeLessThan(at('loadBalancer.machine.memory'));
+  });
+
   it('lets no job expire within an election', () => {
     expect(value('queue.deadline')).toBeGreaterThan(
       value('queue.election.pause') ?? Number.POSITIVE_INFINITY,

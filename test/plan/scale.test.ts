@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { buildPlan } from '../../src/plan/build.ts';
+import { plannerOf } from '../../src/plan/build.ts';
 import { laptop, smallPlan } from '../../src/plan/scale.ts';
 import { exampleSpec } from '../../src/spec/example.ts';
-import type { Spec } from '../../src/spec/types.ts';
 
 const spec = exampleSpec();
-const build = (each: Spec) => buildPlan({ spec: each, sets: [] });
-const plan = build(spec);
+const planner = plannerOf({ sets: [] });
+const plan = planner.plan(spec);
 
-function smallOn(workerCores: number) {
-  const size = { name: 'a laptop', cores: 4, workerCores, memoryBytes: 8 * 2 ** 30 };
-  return smallPlan(spec, plan, size, build);
+function smallOn(workerCores: number, gibibytes = 8) {
+  const size = { name: 'a laptop', cores: 4, workerCores, memoryBytes: gibibytes * 2 ** 30 };
+  return smallPlan(spec, plan, size, planner);
 }
 
 function overrideOf(name: string, bytes: number) {
@@ -30,7 +29,7 @@ describe('the plan of the service on one small machine', () => {
     expect(value('worker.machines.count')).toBe(1);
     expect(value('worker.processes')).toBe(2);
     expect(factor).toBeCloseTo(value('workload.peak') / 10_000, 12);
-    const next = build({
+    const next = planner.plan({
       ...spec,
       ...smallOn(2).spec,
       workload: {
@@ -58,7 +57,7 @@ describe('the plan of the service on one small machine', () => {
   });
 
   it('fits into the memory of a laptop of 8 GiB, all processes together', () => {
-    const { plan: made } = smallPlan(spec, plan, laptop, build);
+    const { plan: made } = smallPlan(spec, plan, laptop, planner);
     const value = (name: string) => made.quantities.get(name)?.value ?? Number.NaN;
     const tiers = [
       ['loadBalancer.nodes.count', 'loadBalancer.memory.perNode'],
@@ -81,6 +80,17 @@ describe('the plan of the service on one small machine', () => {
     expect(value('api.memory.perServer')).toBeLessThan(value('api.memory.limit'));
   });
 
+  it('lets one client open as many connections as its library keeps', () => {
+    const { plan: made } = smallPlan(spec, plan, laptop, planner);
+    const value = (name: string) => made.quantities.get(name)?.value ?? Number.NaN;
+    expect(value('loadBalancer.connections.perAddress')).toBeGreaterThanOrEqual(50);
+    expect(value('loadBalancer.connections.perAddress')).toBeLessThan(value('loadBalancer.maxConnections'));
+  });
+
+  it('says where the memory is too little for one request', () => {
+    expect([2, 4, 8].map((gibibytes) => smallOn(2, gibibytes).fits)).toEqual([false, true, true]);
+  });
+
   it('leaves a quantity as it is that the user has set', () => {
     const own = {
       ...spec,
@@ -89,7 +99,7 @@ describe('the plan of the service on one small machine', () => {
         overrides: tier.id === 'queue' ? [overrideOf('queue.memory.base', 123_000_000)] : tier.overrides,
       })),
     };
-    const { plan: made } = smallPlan(own, build(own), laptop, build);
+    const { plan: made } = smallPlan(own, planner.plan(own), laptop, planner);
     expect(made.quantities.get('queue.memory.base')?.value).toBe(123_000_000);
   });
 

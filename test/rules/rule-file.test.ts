@@ -201,12 +201,22 @@ describe('block YAML', () => {
     value: fc.oneof(
       { depthSize: 'small' },
       leaf,
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
+      fc.boolean(),
       fc.array(tie('value')),
       fc.dictionary(leaf, tie('value'), { noNullPrototype: true }),
     ),
   }));
 
-  it('reads back as what was written, for any text', () => {
+  it('leaves durations plain, which no version of YAML takes for numbers', () => {
+    const durations = ['30s', '5m', '1h', '1d12h', '2w', '1y', '250ms'];
+    const text = blockYaml(durations);
+    expect(text).not.toContain('"');
+    for (const version of ['1.1', '1.2'] as const) expect(parse(text, { version })).toEqual(durations);
+  });
+
+  it('reads back as what was written, for any text and number', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ minLength: 1 }), value, { noNullPrototype: true, minKeys: 1 }),

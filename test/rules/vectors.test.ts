@@ -131,8 +131,10 @@ function isValid(mistake: Readonly<Record<string, unknown>>): boolean {
     if (key === 'alertPolicy.conditions') {
       const [condition] = policy.spec['conditions'] as unknown[];
       return (
-        openSloProblems({ ...policy, spec: { ...policy.spec, conditions: [condition, condition] } })
-          .length === 0
+        openSloProblems({
+          ...policy,
+          spec: { ...policy.spec, conditions: [condition, condition] } as OpenSloDocument['spec'],
+        }).length === 0
       );
     }
     if (key === 'duration') spec['timeWindow'] = [{ ...window, duration: value }];
@@ -143,7 +145,7 @@ function isValid(mistake: Readonly<Record<string, unknown>>): boolean {
       spec['objectives'] = [key === 'op' ? { ...objective, op: value } : { ...rest, ...targets(mistake) }];
     } else if (key !== 'ratioMetric') spec[key] = value;
   }
-  return openSloProblems({ ...slo, spec }).length === 0;
+  return openSloProblems({ ...slo, spec: spec as OpenSloDocument['spec'] }).length === 0;
 }
 
 function targets(mistake: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { InvalidInput } from '../../src/problems/problem.ts';
 import { startOrder } from '../../src/supervise/order.ts';
-import { readProcessFile } from '../../src/supervise/process-file.ts';
+import { processFileSchema, readProcessFile } from '../../src/supervise/process-file.ts';
 import { deploymentFolder } from './fixture.ts';
 
 const job = (tier: string, needs: readonly string[] = []) => ({ tier, command: ['true'], needs, grace: 1 });
@@ -17,6 +18,11 @@ function orderOf(processes: Readonly<Record<string, unknown>>) {
 }
 
 describe('a process file', () => {
+  it('is described by the schema that emitted ones are checked with', async () => {
+    const schema = JSON.stringify(z.toJSONSchema(processFileSchema, { io: 'input' }), null, 2);
+    await expect(`${schema}\n`).toMatchFileSnapshot('../../schemas/processes.json');
+  });
+
   it('that is not there names the command that writes it', () => {
     try {
       readProcessFile('/nowhere', 'deploy/local');

@@ -29,8 +29,10 @@ install_all() {
 }
 
 install_one() {
-  local command new="$root/.$1.new" target="$root/$1"
-  if [ "$(cat "$target/.pin" 2>/dev/null)" = "$version" ] && installed; then return; fi
+  local command pin new="$root/.$1.new" target="$root/$1"
+  # The file of an engine has more pins than its version, and what it does after unpacking.
+  pin="$version $(sha256sum <"$here/engines.d/$1.sh" | cut -c1-12)"
+  if [ "$(cat "$target/.pin" 2>/dev/null)" = "$pin" ] && installed; then return; fi
   provide_needs
   rm -rf "$new"
   mkdir -p "$new"
@@ -38,7 +40,7 @@ install_one() {
   "install_by_$way" "$new"
   if declare -F after_unpack >/dev/null; then after_unpack "$new" "$target"; fi
   provide_libraries "$new"
-  printf '%s\n' "$version" >"$new/.pin"
+  printf '%s\n' "$pin" >"$new/.pin"
   printf '%s\n' "$chosen" >"$new/.version"
   rm -rf "$target"
   mv "$new" "$target"
@@ -87,30 +89,35 @@ apt_install() {
     fail "apt-get cannot install $*; run apt-get update first ($(tail -n 1 "$cache/apt.log"))"
 }
 
-# Debian packages, unpacked: nothing is started and no user is made.
+# Debian packages, unpacked: nothing is started and no user is made. NAME=VERSION has a version of its own; the version
+# that is noted is that of the first.
 install_by_debian() {
-  local each file
+  local each file wanted first=''
   mkdir -p "$cache/apt"
   for each in $package; do
-    choose_version "$each"
+    wanted="$version"
+    case "$each" in *=*) wanted="${each#*=}" each="${each%%=*}" ;; esac
+    choose_version "$each" "$wanted"
     (
       cd "$cache/apt"
       apt-get -qq -o APT::Sandbox::User=root download "$each=$chosen" >/dev/null || fail "cannot download $each"
     )
     file="$(echo "$cache/apt/${each}_${chosen/:/%3a}"_*.deb)"
     dpkg-deb -x "$file" "$1"
+    first="${first:-$chosen}"
   done
+  chosen="$first"
 }
 
 # The pinned version where the archive has it; else its candidate, said aloud, since archives drop old versions.
 choose_version() {
-  chosen="$version"
-  if apt-cache madison "$1" 2>/dev/null | awk '{print $3}' | grep -xF "$version" >/dev/null; then return; fi
+  chosen="$2"
+  if apt-cache madison "$1" 2>/dev/null | awk '{print $3}' | grep -xF "$2" >/dev/null; then return; fi
   chosen="$(apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ {print $2}')"
   if [ -z "$chosen" ] || [ "$chosen" = '(none)' ]; then
     fail "the archive has no package $1; run apt-get update first"
   fi
-  printf 'engines: %s %s is no longer in the archive, taking %s\n' "$1" "$version" "$chosen" >&2
+  printf 'engines: %s %s is no longer in the archive, taking %s\n' "$1" "$2" "$chosen" >&2
 }
 
 # A program of a Go module, built here. `sum` is the module's hash, which go writes into what it builds.

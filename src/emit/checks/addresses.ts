@@ -2,34 +2,52 @@
 export interface Address {
   readonly host: string;
   readonly port: number | undefined;
+  /** `nats` of `nats://host:4222`, where it stands right before it. */
+  readonly scheme?: string;
   /** Line in the text; 1-based. */
   readonly line: number;
 }
 
 const hostPattern = String.raw`[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*`;
 
-/** `host:port`, also after a scheme or credentials; not part of a longer word, a digest or a time. */
-const withPort = new RegExp(
-  String.raw`(?<![\w.%$\/@:-]|\\)(?:[a-z][a-z0-9+]*:\/\/(?:[^\s/@"']*@)?)?(${hostPattern}):(\d{2,5})(?![\w.:-])`,
-  'g',
-);
-const credentials = new RegExp(String.raw`@(${hostPattern}):(\d{2,5})(?![\w.:-])`, 'g');
-const listed = new RegExp(String.raw`(?<=\d,)(${hostPattern}):(\d{2,5})(?![\w.:-])`, 'g');
-/** A name of the cluster's DNS needs no port to be told from other words. */
-const inCluster = new RegExp(String.raw`(${hostPattern}\.svc(?:\.cluster\.local)?)(?![\w-])(?!:\d)`, 'g');
+const scheme = String.raw`(?:(?<scheme>[a-z][a-z0-9+]*):\/\/(?:[^\s/@"']*@)?)?`;
+const port = String.raw`:(?<port>\d{2,5})(?![\w.:-])`;
+
+const named = [
+  /** `host:port`, also after a scheme or credentials; not part of a longer word, a digest or a time. */
+  String.raw`(?<![\w.%$\/@:-]|\\)${scheme}(?<host>${hostPattern})${port}`,
+  `@(?<host>${hostPattern})${port}`,
+  String.raw`(?<=\d,)(?<host>${hostPattern})${port}`,
+  /** A name of the cluster's DNS needs no port to be told from other words. */
+  String.raw`(?<host>${hostPattern}\.svc(?:\.cluster\.local)?)(?![\w-])(?!:\d)`,
+].map((pattern) => new RegExp(pattern, 'g'));
+
+const loopback = [
+  new RegExp(String.raw`(?<![\w.])${scheme}(?<host>127(?:\.\d{1,3}){3}|localhost)${port}`, 'g'),
+];
 
 /** Addresses in a text, comments left out. A config may name hosts that are no hosts of the tree: the caller knows. */
 export function addressesIn(text: string): Address[] {
+  return found(text, named);
+}
+
+/** The same for addresses of the machine, or of the container, that reads the text. */
+export function loopbackIn(text: string): Address[] {
+  return found(text, loopback);
+}
+
+function found(text: string, patterns: readonly RegExp[]): Address[] {
   return text.split('\n').flatMap((whole, index) => {
-    const line = index + 1;
     const code = withoutComment(whole);
-    const found = new Map<string, Address>();
-    for (const pattern of [withPort, credentials, listed, inCluster]) {
-      for (const [, host = '', port] of code.matchAll(pattern)) {
-        found.set(`${host}:${port}`, { host, port: port === undefined ? undefined : Number(port), line });
-      }
+    const all = new Map<string, Address>();
+    for (const { groups = {} } of patterns.flatMap((pattern) => [...code.matchAll(pattern)])) {
+      const { host = '', port: number, scheme: before } = groups;
+      const key = `${host}:${number}`;
+      if (all.has(key)) continue;
+      const shared = { host, port: number === undefined ? undefined : Number(number), line: index + 1 };
+      all.set(key, before === undefined ? shared : { ...shared, scheme: before });
     }
-    return [...found.values()];
+    return [...all.values()];
   });
 }
 

@@ -2,7 +2,7 @@ import { isObject } from '../schema/json-schema.ts';
 import type { EmittedFile, Target } from '../types.ts';
 import { type Doc, documentsOf } from './documents.ts';
 import { clustersOf } from './kubernetes/cluster.ts';
-import { mapAt } from './kubernetes/objects.ts';
+import { mapAt } from './values.ts';
 
 /** A config that an engine or a role reads: a file, or an entry of a ConfigMap. */
 export interface Config {
@@ -54,6 +54,14 @@ export function roleConfigsOf(files: readonly EmittedFile[], target: Target): re
   const found = knownRoles.get(files) ?? readRoleConfigs(files, target);
   knownRoles.set(files, found);
   return found;
+}
+
+/** The role whose config this is; undefined where it is an engine's. */
+export function roleOf(config: Config, roles: readonly RoleConfig[]): RoleConfig | undefined {
+  return roles.find(
+    ({ path, name, holder, cluster }) =>
+      path === config.path && name === config.name && holder === config.holder && cluster === config.cluster,
+  );
 }
 
 function readRoleConfigs(files: readonly EmittedFile[], target: Target): RoleConfig[] {

@@ -1,19 +1,13 @@
 import type { Check, CheckInput, Fault } from '../checks.ts';
 import type { EmittedFile } from '../types.ts';
 import { type Config, configsOf, type RoleConfig, roleConfigsOf } from './configs.ts';
+import type { Deadline } from './deadline.ts';
 import { durationOf } from './durations.ts';
 import { resultOf } from './fault-list.ts';
-import { numberAt } from './kubernetes/objects.ts';
+import { coordinatorDeadlines } from './store-deadlines.ts';
+import { numberAt } from './values.ts';
 
 const name = 'deadlines nest';
-
-/** One deadline as a file has it. */
-interface Deadline {
-  readonly says: string;
-  readonly seconds: number;
-  readonly path: string;
-  readonly line: number;
-}
 
 /**
  * Who waits for another waits longer: client, load balancer, API, queue, worker. Read from the files, so that an edit of
@@ -44,7 +38,7 @@ function chainOf(files: readonly EmittedFile[], { target, plan }: CheckInput, cl
   ].filter((level) => level.length > 0);
 }
 
-/** A repeated delivery, a publish and a lookup of a key, each within what waits for it. */
+/** A repeated delivery, a publish, a lookup of a key and a write of usage, each within what waits for it. */
 function waits(files: readonly EmittedFile[], { target }: CheckInput, cluster: number): Fault[] {
   const roles = roleConfigsOf(files, target).filter((config) => config.cluster === cluster);
   const inApi = (...path: string[]) => roleDeadlines(roles, ['api', ...path], `api.${path.join('.')} is`);
@@ -53,7 +47,12 @@ function waits(files: readonly EmittedFile[], { target }: CheckInput, cluster: n
     ...roleDeadlines(roles, ['worker', 'queue', 'ackWait'], 'worker.queue.ackWait is'),
   ];
   const work = roleDeadlines(roles, ['worker', 'deadline'], 'a worker resizes within');
+  const store = [
+    ...inApi('usage', 'store', 'timeout'),
+    ...roleDeadlines(roles, ['usage', 'store', 'timeout'], 'usage.store.timeout is'),
+  ];
   return [
+    ...nestFaults(store, coordinatorDeadlines(files, target, cluster)),
     ...nestFaults(again, work),
     ...nestFaults(inApi('deadline'), inApi('queue', 'publishTimeout')),
     ...nestFaults(inApi('deadline'), inApi('identity', 'timeout')),
@@ -86,14 +85,29 @@ export function proxyTimeouts(config: Config, kind: string, says: string): Deadl
     const seconds = value === undefined ? undefined : durationOf(value);
     return seconds === undefined
       ? []
-      : [{ says, seconds, path: config.path, line: config.lineOf(index + 1) }];
+      : [
+          {
+            ...{ says, seconds, path: config.path },
+            get line() {
+              return config.lineOf(index + 1);
+            },
+          },
+        ];
   });
 }
 
 function roleDeadlines(roles: readonly RoleConfig[], path: readonly string[], says: string): Deadline[] {
   return roles.flatMap((config) => {
     const seconds = numberAt(config.value, path);
-    const line = config.lineOf(config.doc.lineOf(path));
-    return seconds === undefined ? [] : [{ says, seconds, path: config.path, line }];
+    if (seconds === undefined) return [];
+    return [
+      {
+        ...{ says, seconds, path: config.path },
+        // Asked for where something is wrong, and costs a reading of the text.
+        get line() {
+          return config.lineOf(config.doc.lineOf(path));
+        },
+      },
+    ];
   });
 }

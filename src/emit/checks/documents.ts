@@ -1,6 +1,7 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import type { Path } from '../schema/json-schema.ts';
 import type { EmittedFile } from '../types.ts';
+import { isPlainJson, lineInJson } from './json-lines.ts';
 
 /** One YAML or JSON document of a file. */
 export interface Doc {
@@ -26,8 +27,13 @@ export function documentsOf(file: EmittedFile): readonly Doc[] {
 
 /** Reading a text costs more than all checks: it is put off until a line is asked for, where the values are known. */
 function parsed(file: EmittedFile): Doc[] {
-  const values = file.values ?? jsonValues(file);
+  // Merge keys are known to who reads the file, and not to who rendered it.
+  const hasMerge = file.text.includes('<<') && /^[^#\n]*<<['"]?\s*:/m.test(file.text);
+  const values = hasMerge && !file.path.endsWith('.json') ? undefined : (file.values ?? jsonValues(file));
   if (values === undefined) return read(file);
+  const [json] = values;
+  if (isPlainJson(file.text, json))
+    return [{ file, value: json, lineOf: (path) => lineInJson(json, path), errors: [] }];
   let places: Doc[] | undefined;
   return values
     .filter((value) => value !== null && value !== undefined)
@@ -54,7 +60,7 @@ function jsonValues({ path, text }: EmittedFile): unknown[] | undefined {
 
 function read(file: EmittedFile): Doc[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(file.text, { lineCounter: lines }) as Document.Parsed[];
+  const documents = parseAllDocuments(file.text, { lineCounter: lines, merge: true }) as Document.Parsed[];
   return documents
     .filter(({ contents, errors }) => contents !== null || errors.length > 0)
     .map((document) => ({

@@ -26,3 +26,13 @@ export function amountOf(value: unknown): number | undefined {
   const factor = factors[suffix ?? ''] ?? factors[(suffix ?? '').toLowerCase()];
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }
+
+const binary: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** Bytes of an amount as compose, Java and Go write it: `512m`, `410M`, `2gb` and `64MiB` all count in powers of 1024. */
+export function bytesOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (binary[unit] ?? 1);
+}

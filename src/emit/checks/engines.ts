@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import type { Check, CheckResult, Fault } from '../checks.ts';
-import type { EmittedFile } from '../types.ts';
-import { configsOf } from './configs.ts';
-import { documentsOf } from './documents.ts';
-import { objectOf } from './kubernetes/objects.ts';
+import { writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Check, CheckResult } from '../checks.ts';
+import { throwAwayCertificate } from './certificate.ts';
+import { refusals } from './engine-answer.ts';
+import { inFolder, type Wanted, wantedBy } from './engine-files.ts';
 
 /** An engine that says whether it would take a file. */
 interface Engine {
@@ -16,8 +13,8 @@ interface Engine {
   readonly args: (file: string) => readonly string[];
   /** By the name of a config, which in Kubernetes is a key of a ConfigMap. */
   readonly reads: RegExp;
-  /** What only exists where it is deployed is taken out before the engine is asked. */
-  readonly without?: RegExp;
+  /** Where the config names a certificate, as a path or as a variable. */
+  readonly certificates?: RegExp;
 }
 
 const engines: readonly Engine[] = [
@@ -26,8 +23,7 @@ const engines: readonly Engine[] = [
     command: 'haproxy',
     args: (file) => ['-c', '-f', file],
     reads: /haproxy.*\.cfg$/,
-    // The certificate.
-    without: /(?<=^\s*bind\s+\S+) ssl crt \S+( alpn \S+)?/gm,
+    certificates: /(?<=^\s*(?:bind|server|default-server)\s.*\s(?:crt|ca-file)\s+)\S+/gm,
   },
   {
     check: 'nats-server -t',
@@ -66,107 +62,55 @@ const longest = 300_000;
 
 /**
  * The engines that are on the PATH read their files, in a folder of their own, all at once. Where an engine is missing,
- * or `--engines` was not given, the check says so. A certificate, which only exists where it is deployed, is taken out.
+ * or `--engines` was not given, the check says so.
  */
-export const engineChecks: readonly Check[] = engines.map(
-  (engine) =>
-    async (files, input): Promise<CheckResult> => {
-      const wanted = readBy(engine, files, input.target);
-      const none: CheckResult = { check: engine.check, files: wanted.length, faults: [] };
-      if (wanted.length === 0) return none;
-      if (!input.engines) return { ...none, skipped: 'asked with --engines' };
-      if (!isOnPath(engine.command)) {
-        return { ...none, skipped: `${engine.command} is not installed; scripts/engines install brings it` };
-      }
-      const faults = await inFolder(files, wanted, (folder) =>
-        Promise.all(wanted.map((file) => ask(engine, folder, file))),
-      );
-      return { ...none, faults: faults.flat() };
-    },
-);
+export const engineChecks: readonly Check[] = engineChecksWithin(longest);
 
-interface Wanted {
-  readonly path: string;
-  /** Where it lies while it is asked about. */
-  readonly at: string;
-  readonly text: string;
-  readonly lineOf: (line: number) => number;
-}
-
-function readBy(
-  engine: Engine,
-  files: readonly EmittedFile[],
-  target: Parameters<typeof configsOf>[1],
-): Wanted[] {
-  const plain = files
-    .filter(({ path }) => engine.reads.test(path.split('/').at(-1) ?? '') && !isManifest(path, files))
-    .map(({ path, text }) => ({ path, at: path, text, lineOf: (line: number) => line }));
-  if (target !== 'kubernetes') return plain;
-  const inMaps = configsOf(files, target)
-    .filter(({ name }) => engine.reads.test(name))
-    .map(({ path, name, text, holder, cluster, lineOf }) => ({
-      path,
-      at: `maps/${cluster}-${holder}/${name}`,
-      text,
-      lineOf,
-    }));
-  return [...plain, ...inMaps].map((wanted) => ({
-    ...wanted,
-    text: engine.without === undefined ? wanted.text : wanted.text.replace(engine.without, ''),
-  }));
-}
-
-function isManifest(path: string, files: readonly EmittedFile[]): boolean {
-  const file = files.find((each) => each.path === path);
-  return file !== undefined && documentsOf(file).some((doc) => objectOf(doc) !== undefined);
-}
-
-async function inFolder<T>(
-  files: readonly EmittedFile[],
-  wanted: readonly Wanted[],
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'headroom-check-'));
-  try {
-    // The whole tree, since files name each other; what is asked about comes last, as it was prepared.
-    for (const { path, text } of [...files, ...wanted.map(({ at, text }) => ({ path: at, text }))]) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
+/** The same with another limit for each file, in milliseconds: an engine that has not answered by then is killed. */
+export function engineChecksWithin(limit: number): readonly Check[] {
+  return engines.map((engine) => async (files, input): Promise<CheckResult> => {
+    const wanted = wantedBy(engine.reads, files, input.target);
+    const none: CheckResult = { check: engine.check, files: wanted.length, faults: [] };
+    if (wanted.length === 0) return none;
+    if (!input.engines) return { ...none, skipped: 'asked with --engines' };
+    if (!isOnPath(engine.command)) {
+      return { ...none, skipped: `${engine.command} is not installed; scripts/engines install brings it` };
     }
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function ask(engine: Engine, folder: string, wanted: Wanted): Promise<Fault[]> {
-  const file = join(folder, wanted.at);
-  const { failed, output } = await run(engine.command, engine.args(file), dirname(file));
-  if (!failed) return [];
-  const said = output.replaceAll(folder, '').trim();
-  const [, line] = /\.(?:cfg|conf|ya?ml):(\d+)/.exec(said) ?? /line (\d+)/.exec(said) ?? [];
-  return [
-    {
-      check: engine.check,
-      path: wanted.path,
-      ...(line === undefined ? {} : { line: wanted.lineOf(Number(line)) }),
-      message: said.split('\n').slice(-6).join(' ').slice(0, 600) || `${engine.command} refuses it`,
-      advice: `${engine.command} ${engine.args(wanted.at).join(' ')} says the same`,
-    },
-  ];
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<{ failed: boolean; output: string }> {
-  return new Promise((resolve) => {
-    execFile(command, [...args], { cwd, timeout: longest, maxBuffer: 1e7 }, (error, stdout, stderr) => {
-      const late = error?.killed ? `no answer within ${longest / 1000} s` : '';
-      resolve({ failed: error !== null, output: `${stdout}${stderr}${late}` });
+    const prepared = wanted.map((each) => prepare(engine, each));
+    const faults = await inFolder(files, prepared, async (folder) => {
+      if (engine.certificates) await writeFile(join(folder, certificateName), throwAwayCertificate());
+      return Promise.all(
+        prepared.map((config) => {
+          const env = Object.fromEntries(
+            config.variables.map((name) => [name, join(folder, certificateName)]),
+          );
+          return refusals({ ...engine, args: engine.args(config.at), env, folder, longest: limit }, config);
+        }),
+      );
     });
+    return { ...none, faults: faults.flat() };
   });
+}
+
+const certificateName = 'headroom-check.pem';
+/** Holds its whole path, since a config may say where paths begin (`crt-base`). */
+const certificateVariable = 'HEADROOM_CHECK_CERTIFICATE';
+
+interface Prepared extends Wanted {
+  /** Variables that have to hold the path of a certificate. */
+  readonly variables: readonly string[];
+}
+
+/** A config that finds a throw-away certificate where its own will be, which only exists where it is deployed. */
+function prepare({ certificates }: Engine, config: Wanted): Prepared {
+  if (certificates === undefined) return { ...config, variables: [] };
+  const variables: string[] = [];
+  const text = config.text.replace(certificates, (word) => {
+    const [, variable] = /^"?\$\{(\w+)\}"?$/.exec(word) ?? [];
+    variables.push(variable ?? certificateVariable);
+    return variable === undefined ? `"\${${certificateVariable}}"` : word;
+  });
+  return { ...config, text, variables };
 }
 
 function isOnPath(command: string): boolean {

@@ -9,6 +9,7 @@ import { faultAt, resultOf } from './fault-list.ts';
 /** Files that have a schema of their own, by name. */
 const kinds: readonly { readonly check: string; readonly schema: string; readonly isFile: RegExp }[] = [
   { check: 'compose schema', schema: 'compose.json', isFile: /(^|\/)(docker-)?compose[^/]*\.ya?ml$/ },
+  { check: 'process file schema', schema: 'processes.json', isFile: /(^|\/)processes\.ya?ml$/ },
   { check: 'dashboard schema', schema: 'grafana-dashboard.json', isFile: /(^|\/)[^/]*dashboard[^/]*\.json$/ },
   // No server here takes lifecycle rules, so the schema is all that checks them.
   { check: 'S3 lifecycle schema', schema: 's3-lifecycle.json', isFile: /(^|\/)[^/]*lifecycle[^/]*\.json$/ },

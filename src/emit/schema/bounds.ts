@@ -34,10 +34,11 @@ export const boundKeywords = Object.keys(rules);
 
 /** What a value breaks, in words; undefined where it is within all bounds. */
 export function withinBounds(value: unknown, bounds: Bounds): string | undefined {
-  for (const [keyword, { holds, says }] of Object.entries(rules)) {
+  for (const keyword of boundKeywords) {
     const bound = bounds[keyword];
-    if (bound !== undefined && !holds(value, bound as never)) {
-      return `${JSON.stringify(value).slice(0, 60)} is not ${says} ${String(bound)}`;
+    const rule = bound === undefined ? undefined : rules[keyword];
+    if (rule !== undefined && !rule.holds(value, bound as never)) {
+      return `${JSON.stringify(value).slice(0, 60)} is not ${rule.says} ${String(bound)}`;
     }
   }
   return undefined;

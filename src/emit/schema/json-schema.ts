@@ -10,6 +10,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | boolean;
+  readonly propertyNames?: JsonSchema;
   readonly unevaluatedProperties?: boolean;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
@@ -92,6 +93,10 @@ function checkProperties(
   }
   const known = namesOf(schema, walk.root);
   for (const [name, each] of Object.entries(value)) {
+    if (schema.propertyNames !== undefined) {
+      const wrong = check(name, schema.propertyNames, [...path, name], walk);
+      faults.push(...wrong.map(({ message }) => ({ path: [...path, name], message: `the name ${message}` })));
+    }
     const inner = ownSchemas(name, schema);
     for (const one of inner) faults.push(...check(each, one, [...path, name], walk));
     if (inner.length > 0) continue;

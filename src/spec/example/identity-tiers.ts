@@ -13,10 +13,10 @@ export const exampleIdentityTiers = `  # Creates and changes customers, keys and
       underPartition: consistency
       durability: a committed change is on two nodes
     identity:
-      authentication: administrators sign in with two factors
-      authorization: roles per customer
-      audit: every change, kept as long as the contract runs
-    billing: not billed; changes per customer are limited
+      authentication: the key of the admin API
+      authorization: whoever has the key may change every customer
+      audit: every change, before and after, with the name that its caller gave; kept for ever
+    billing: not billed; whoever has the key of the admin API may change as much as it takes
     updates: the standby first, then a planned switch; schema changes stay readable by the version before
     failover: automatic
     data: {replication: synchronous, copies: 2, backupEvery: 1 h, backupTakes: 10 min, logEvery: 1 min}
@@ -34,8 +34,8 @@ export const exampleIdentityTiers = `  # Creates and changes customers, keys and
       underPartition: availability
       durability: "none of its own: a replica of the management plane"
     identity:
-      authentication: mutual TLS between services
-      authorization: read only, for API servers
+      authentication: a password; the network lets in only API servers and the management plane, without TLS
+      authorization: API servers only read, though the password lets them write
       audit: reads are counted; changes are recorded by the management plane
     billing: not billed
     updates: one replica at a time

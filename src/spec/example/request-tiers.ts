@@ -40,7 +40,7 @@ tiers:
       authorization: scope and quota of the key
       audit: "one record per request: who, what, when, result"
     billing: requests, CPU time and bytes per customer; 429 above the quota
-    updates: rolling, one server at a time, rolled back when the error budget burns too fast
+    updates: rolling, one server at a time; when the error budget burns too fast, a person is paged and rolls back
     # What operation has shown: only hours without an outage count.
     observed: {time: 90 d, outages: 0}
     overrides:
@@ -60,11 +60,11 @@ tiers:
       underPartition: consistency
       durability: an acknowledged job is on the disks of two of three nodes
     identity:
-      authentication: mutual TLS between services
-      authorization: API servers publish, workers consume
-      audit: leader changes and administrative actions
-    billing: none of its own; its depth per customer is limited by the quota
-    updates: one node at a time, followers first; the leader steps down before its turn
+      authentication: none of its own; the network lets in only API servers and workers, without TLS
+      authorization: none of its own; API servers publish, workers consume
+      audit: leader changes are counted
+    billing: none of its own; what a customer puts in is limited by the requests a second of the quota
+    updates: one node at a time by its number, the last first; it hands its leaderships over before it stops, and the next one waits until its replicas are current
     failover: automatic # an election; people would take half an hour
     data: {replication: synchronous, copies: 3}
   # Resizes the images.
@@ -82,7 +82,7 @@ tiers:
       underPartition: consistency
       durability: "none: a lost job is delivered again"
     identity:
-      authentication: mutual TLS between services
+      authentication: asks, and is asked by nobody; a body is fetched with the token of its job
       authorization: reads and writes the objects of its job only
       audit: job id, customer, CPU time and bytes of every job
     billing: CPU time and bytes of every job, under the customer of the job

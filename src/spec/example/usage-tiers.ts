@@ -13,8 +13,8 @@ export const exampleUsageTiers = `  # Sums usage up on each API server, so that 
       underPartition: availability
       durability: on the local disk until the store acknowledged it
     identity:
-      authentication: mutual TLS between services
-      authorization: may only append
+      authentication: none of its own; the network lets in only workers, without TLS
+      authorization: workers may only append
       audit: batches carry a server id and a number, so that a gap shows
     billing: sums requests, CPU time and bytes per customer
     updates: with the API server; what is buffered is sent first
@@ -32,10 +32,10 @@ export const exampleUsageTiers = `  # Sums usage up on each API server, so that 
       underPartition: availability
       durability: three replicas, two of which acknowledge a write
     identity:
-      authentication: mutual TLS between services
-      authorization: aggregators append, the batch jobs read
-      audit: access by people is recorded
-    billing: the source of every bill
+      authentication: none of its own; the network lets in only aggregators and API servers, without TLS
+      authorization: none of its own; aggregators append, API servers read
+      audit: none; no person has access
+    billing: the source of every quota; bills come from cold storage
     updates: one node at a time, one zone at a time
     data: {replication: asynchronous, lag: 10 s, lagWorst: 2 min, backupEvery: 1 d, backupTakes: 2 h}
   # Turns the day's usage into totals.
@@ -52,11 +52,11 @@ export const exampleUsageTiers = `  # Sums usage up on each API server, so that 
       underPartition: consistency
       durability: "none of its own: a run can be repeated"
     identity:
-      authentication: service account
-      authorization: reads usage, writes totals
+      authentication: the keys of cold storage
+      authorization: reads raw records, writes totals and sealed records
       audit: every run with its input and its version
     billing: not billed
-    updates: between runs; the new version runs beside the old one on the same day first
+    updates: between runs; a run that is killed or done twice gives the same totals
   # Makes the bills from the totals.
   billing:
     onOverload: queue # the run takes longer
@@ -71,9 +71,9 @@ export const exampleUsageTiers = `  # Sums usage up on each API server, so that 
       underPartition: consistency
       durability: bills are kept as long as the law asks
     identity:
-      authentication: staff sign in with two factors
-      authorization: prices are changed by two people
-      audit: every price and every correction, for ever
+      authentication: the keys of cold storage; no person signs in
+      authorization: prices are part of the config, and changed as it is
+      audit: every bill names its prices and the records that it is made from
     billing: CPU time and bytes at the price of the customer's contract
     updates: between periods; a new version must give the old bills again
   # Keeps raw records for those who may ask years later.
@@ -89,9 +89,9 @@ export const exampleUsageTiers = `  # Sums usage up on each API server, so that 
       underPartition: availability
       durability: 99.999999999 % a year
     identity:
-      authentication: service account for writing; named people for reading
+      authentication: the keys of cold storage, which usage, billing and backups have
       authorization: append only; nobody may delete before the retention ends
-      audit: every read
+      audit: reads, where its provider logs them
     billing: not billed
     updates: the format carries its version; old records are never rewritten
 `;

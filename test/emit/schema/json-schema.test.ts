@@ -13,7 +13,7 @@ type Root = JsonSchema & { readonly kinds?: Readonly<Record<string, JsonSchema>>
 const read = (name: string) => JSON.parse(readFileSync(`${schemas}/${name}`, 'utf8')) as Root;
 const names = [
   ...readdirSync(`${schemas}/kubernetes`).map((name) => `kubernetes/${name}`),
-  ...['kustomization.json', 'compose.json', 'service-config.json'],
+  ...['kustomization.json', 'compose.json', 'processes.json', 'service-config.json'],
   ...['grafana-dashboard.json', 's3-lifecycle.json', 's3-object-lock.json'],
 ];
 
@@ -25,6 +25,7 @@ const structure = [
   'properties',
   'patternProperties',
   'additionalProperties',
+  'propertyNames',
 ];
 const branches = ['unevaluatedProperties', 'required', 'items', 'anyOf', 'oneOf', 'allOf', 'not'];
 const prose = [
@@ -37,6 +38,8 @@ const prose = [
   'definitions',
   '$defs',
   'x-quantity',
+  // An annotation where no validator is asked to assert it.
+  'format',
 ];
 const known = new Set([...structure, ...branches, ...boundKeywords, ...prose, 'kinds', 'source']);
 
@@ -93,6 +96,28 @@ describe('the walk over JSON Schemas', () => {
     }
   });
 
+  it('agrees with ajv on process files', () => {
+    const root = read('processes.json');
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(root);
+    const file = emittedTree('local').files.find(({ path }) => path === 'processes.yaml');
+    const whole = parseAllDocuments(file?.text ?? '')[0]?.toJS() as Record<string, unknown>;
+    const process = { tier: 'x', command: ['x'], grace: 1 };
+    for (const value of [
+      whole,
+      { ...whole, secret: [] },
+      { ...whole, processes: { x: process } },
+      { ...whole, processes: { X: process } },
+      { ...whole, processes: { x: { ...process, need: [] } } },
+      { ...whole, processes: { x: { ...process, command: [] } } },
+      { ...whole, processes: { x: { ...process, ports: ['127.0.0.1'] } } },
+      { ...whole, processes: { x: { ...process, ready: { http: 'http://x/', tcp: '1.2.3.4:5' } } } },
+      { ...whole, filled: ['../above'] },
+    ]) {
+      expect([value, schemaFaults(value, root, root).length === 0]).toEqual([value, validate(value)]);
+    }
+    expect(schemaFaults(whole, root, root)).toEqual([]);
+  });
+
   it('says where and what, and what was meant', () => {
     const schema: JsonSchema = {
       type: 'object',
@@ -133,7 +158,8 @@ function keywords(schema: unknown, found: Set<string>): void {
     found.add(key);
     if (['properties', 'patternProperties', 'definitions', '$defs', 'kinds'].includes(key)) {
       for (const each of Object.values(value as object)) keywords(each, found);
-    } else if (['items', 'additionalProperties', 'not'].includes(key)) keywords(value, found);
+    } else if (['items', 'additionalProperties', 'propertyNames', 'not'].includes(key))
+      keywords(value, found);
     else if (['anyOf', 'oneOf', 'allOf'].includes(key))
       for (const each of value as unknown[]) keywords(each, found);
   }

@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { type Chain, chainOf, type Transition } from '../../../src/models/reliability/markov.ts';
 
@@ -40,4 +41,13 @@ export function gridChain(n: number, right: number, left: number): Chain {
     }
   }
   return chainOf(n * n, moves);
+}
+
+/** Of the grid chain, in its order of states, to 50 digits: its moves balance in pairs, so it is a product of powers. */
+export function gridSteadyState(n: number, right: number, left: number): readonly Decimal[] {
+  const Exact = Decimal.clone({ precision: 50 });
+  const step = new Exact(right).div(left);
+  const weights = Array.from({ length: n * n }, (_, state) => step.pow(Math.floor(state / n) + (state % n)));
+  const total = weights.reduce((sum, weight) => sum.add(weight));
+  return weights.map((weight) => weight.div(total));
 }

@@ -33,6 +33,7 @@ describe('the defaults of serve all', () => {
       'billing.price.cpu': Number(billing?.prices.cpuSecond),
       'billing.price.bytes': Number(billing?.prices.byte),
     };
+    expect(api?.identity.replicationLag).toBe(identity?.replicationLag);
     for (const [name, value] of Object.entries(told)) expect([name, value]).toEqual([name, plan.get(name)]);
     // Rounded to whole seconds, upwards.
     expect(api?.deadline).toBe(Math.ceil(plan.get('api.deadline') as number));

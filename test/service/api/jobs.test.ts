@@ -1,10 +1,20 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '../../../service/contracts/job.ts';
 import type { Queue } from '../../../service/contracts/queue.ts';
 import { QueueUnavailable } from '../../../service/contracts/queue.ts';
-import { apiConfig, codeOf, createScope, embeddedQueue, resized, runApi, work } from './running-api.ts';
+import {
+  apiConfig,
+  codeOf,
+  createScope,
+  embeddedQueue,
+  eventually,
+  resized,
+  runApi,
+  work,
+} from './running-api.ts';
 
 const scope = createScope();
 afterEach(() => scope.end());
@@ -43,7 +53,7 @@ describe('an asynchronous job', () => {
     expect(await statusOf(api, location)).toBe('waiting');
     expect(await codeOf(await api.get(`${location}/result`))).toBe('409 not-ready');
     await work(scope, api.queue, (_job, body) => resized(body));
-    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('done'));
+    await eventually(async () => expect(await statusOf(api, location)).toBe('done'));
     const result = await api.get(`${location}/result`);
     expect(result.headers.get('content-type')).toBe('image/jpeg');
     expect(await result.text()).toBe(`small ${jpeg.length}`);
@@ -56,7 +66,7 @@ describe('an asynchronous job', () => {
     const api = await runApi(scope, { ...spool(folder), node });
     const location = await accept(api);
     const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
-    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('done'));
+    await eventually(async () => expect(await statusOf(api, location)).toBe('done'));
     const path = new URL(jobs[0]?.bodyUrl ?? '').pathname;
     await api.running.close();
     const restarted = await runApi(scope, { ...spool(folder), node });
@@ -87,18 +97,23 @@ describe('an asynchronous job', () => {
     const api = await runApi(scope, spool(scope.folder()));
     const location = await accept(api);
     await work(scope, api.queue, () => ({ kind: 'refused', code: 'corrupt', detail: 'broken' }));
-    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('refused'));
+    await eventually(async () => expect(await statusOf(api, location)).toBe('refused'));
     expect(await codeOf(await api.get(`${location}/result`))).toBe('422 corrupt');
   });
 
-  it('is given up after its deadline, and forgotten after its retention', async () => {
-    const folder = scope.folder();
-    const api = await runApi(scope, spool(folder, { deadline: 0.2, retention: 0.5 }));
+  it('is given up after its deadline', async () => {
+    const api = await runApi(scope, spool(scope.folder(), { deadline: 0.2 }));
     const location = await accept(api);
-    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('expired'), { timeout: 5000 });
+    await eventually(async () => expect(await statusOf(api, location)).toBe('expired'));
     expect(await codeOf(await api.get(`${location}/result`))).toBe('410 expired');
-    await vi.waitFor(async () => expect((await api.get(location)).status).toBe(404), { timeout: 5000 });
-    await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]));
+  });
+
+  it('is forgotten after its retention', async () => {
+    const folder = scope.folder();
+    const api = await runApi(scope, spool(folder, { deadline: 0.2, retention: 0.2 }));
+    const location = await accept(api);
+    await eventually(async () => expect((await api.get(location)).status).toBe(404));
+    await eventually(() => expect(readdirSync(folder)).toEqual(['node']));
   });
 
   it('is refused where the spool is full or cannot be written, and leaves nothing behind', async () => {
@@ -119,7 +134,8 @@ describe('an asynchronous job', () => {
     const api = await runApi(scope, spool(folder), { queue: embeddedQueue(scope, { maxMessages: 1 }) });
     await accept(api);
     expect(await codeOf(await api.post('/v1/resize?width=20&async=1', jpeg))).toBe('503 queue-full');
-    expect(readdirSync(folder)).toHaveLength(2);
+    expect(readdirSync(folder)).toHaveLength(3);
+    expect(readdirSync(folder)).toContain('node');
   });
 });
 
@@ -136,7 +152,7 @@ describe('an accepted job is not lost', () => {
 
     const after = await runApi(scope, spool(folder));
     const { jobs } = await work(scope, after.queue, (_job, body) => resized(body));
-    await vi.waitFor(async () => expect(await statusOf(after, location)).toBe('done'), { timeout: 5000 });
+    await eventually(async () => expect(await statusOf(after, location)).toBe('done'));
     expect(await accept(after, { 'idempotency-key': 'k' })).toBe(location);
     expect(jobs).toHaveLength(1);
     expect(readdirSync(folder).filter((name) => /torn|cut|other/.test(name))).toEqual([]);
@@ -147,7 +163,7 @@ describe('an accepted job is not lost', () => {
     const before = await runApi(scope, spool(folder));
     await work(scope, before.queue, (_job, body) => resized(body));
     const location = await accept(before);
-    await vi.waitFor(async () => expect(await statusOf(before, location)).toBe('done'));
+    await eventually(async () => expect(await statusOf(before, location)).toBe('done'));
     await before.running.close();
     const after = await runApi(scope, spool(folder));
     expect(await (await after.get(`${location}/result`)).text()).toBe(`small ${jpeg.length}`);
@@ -167,7 +183,7 @@ describe('an accepted job is not lost', () => {
     const location = await accept(api);
     await work(scope, real, (_job, body) => resized(body));
     away = false;
-    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('done'), { timeout: 9000 });
+    await eventually(async () => expect(await statusOf(api, location)).toBe('done'));
     expect(await api.value('headroom_api_retries_total{tier="queue"}')).toBeGreaterThan(0);
   });
 
@@ -180,11 +196,63 @@ describe('an accepted job is not lost', () => {
     const location = await accept(api);
     drop = false;
     await work(scope, real, (_job, body) => resized(body));
-    await vi.waitFor(async () => expect(await statusOf(api, location)).toBe('done'), { timeout: 5000 });
+    await eventually(async () => expect(await statusOf(api, location)).toBe('done'));
+  });
+});
+
+describe('the name of a server', () => {
+  const unnamed: object = { node: undefined };
+
+  it('stays with its jobs when it has none of its own and comes back on another host', async () => {
+    const folder = scope.folder();
+    const before = await runApi(scope, { ...spool(folder), node: 'host-before' });
+    const location = await accept(before);
+    await before.running.close();
+    const after = await runApi(scope, { ...spool(folder), ...unnamed });
+    expect(await statusOf(after, location)).toBe('waiting');
+    expect(await accept(after)).toMatch(/\/host-before\./);
+  });
+
+  it('is that of the jobs in a folder that does not say it yet', async () => {
+    const folder = scope.folder();
+    const before = await runApi(scope, { ...spool(folder), node: 'host-before' });
+    const location = await accept(before);
+    await before.running.close();
+    rmSync(join(folder, 'node'), { force: true });
+    const after = await runApi(scope, { ...spool(folder), ...unnamed });
+    expect(await statusOf(after, location)).toBe('waiting');
+    expect(readFileSync(join(folder, 'node'), 'utf8')).toBe('host-before');
+  });
+
+  it('is not changed while jobs are under it, and may be afterwards', async () => {
+    const folder = scope.folder();
+    const short = { deadline: 1, retention: 0.2 };
+    const before = await runApi(scope, { ...spool(folder, short), node: 'first' });
+    await accept(before);
+    await before.running.close();
+    const renamed = () => runApi(scope, { ...spool(folder, short), node: 'second' });
+    await expect(renamed()).rejects.toThrow(
+      `api.node: second, but ${folder} holds jobs of first, which nobody would find`,
+    );
+    const again = await runApi(scope, { ...spool(folder, short), node: 'first' });
+    await eventually(() => expect(readdirSync(folder)).toEqual(['node']));
+    await again.running.close();
+    expect(await accept(await renamed())).toMatch(/\/second\./);
   });
 });
 
 describe('a poll that reaches another server', () => {
+  it('finds a server by the list of all of them, as workers find it that are given its jobs', async () => {
+    const peers = ['a', 'b'].map((node) => ({ node, url: `http://${node}.servers:81` }));
+    let asked = '';
+    const publish = async (job: Job) => {
+      asked = job.bodyUrl;
+    };
+    const queue = changed(embeddedQueue(scope), { publish });
+    await accept(await runApi(scope, { node: 'b', peers, ...spool(scope.folder()) }, { queue }));
+    await eventually(async () => expect(asked).toMatch(/^http:\/\/b\.servers:81\//));
+  });
+
   it('is answered from the server that has the job, to its owner alone', async () => {
     const owner = await runApi(scope, { node: 'a', ...spool(scope.folder()) });
     const peers = [{ node: 'a', url: owner.internalListen }];
@@ -192,7 +260,7 @@ describe('a poll that reaches another server', () => {
     const location = await accept(owner);
     expect(await statusOf(other, location)).toBe('waiting');
     await work(scope, owner.queue, (_job, body) => resized(body));
-    await vi.waitFor(async () => expect(await statusOf(other, location)).toBe('done'));
+    await eventually(async () => expect(await statusOf(other, location)).toBe('done'));
     const result = await other.get(`${location}/result`);
     expect(result.headers.get('x-headroom-width')).toBe('20');
     expect(await result.text()).toBe(`small ${jpeg.length}`);

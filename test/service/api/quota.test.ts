@@ -37,8 +37,10 @@ function quotas(usage?: UsageStore) {
       return error instanceof Refusal ? `${error.code} ${error.headers['retry-after']}` : String(error);
     }
   };
-  return { clock, take };
+  return { clock, take, place: (who: Identity) => taken.take(who) };
 }
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the rate of a customer', () => {
   it('allows a burst of one second, then the rate', () => {
@@ -104,5 +106,59 @@ describe('the month of a customer', () => {
     clock.now += 61_000;
     take(identity(100, 1e6));
     expect(reads).toBe(2);
+  });
+
+  it('is not used up by requests that were not served', async () => {
+    const { clock, take, place } = quotas(store(async () => 0));
+    const customer = identity(5, 1e6);
+    for (let failed = 0; failed < 20; failed++) {
+      const giveBack = place(customer);
+      giveBack();
+      giveBack();
+    }
+    await settled();
+    clock.now += 1000;
+    expect(Array.from({ length: 5 }, () => take(customer))).toEqual(Array(5).fill('taken'));
+    expect(take(customer)).toMatch(/^quota-exceeded/);
+  });
+
+  it('is read again while it refuses, so that what the store never counted is forgotten', async () => {
+    const { clock, take } = quotas(store(async () => 0));
+    const customer = identity(3, 1e6);
+    for (let lost = 0; lost < 3; lost++) expect(take(customer)).toBe('taken');
+    await settled();
+    expect(take(customer)).toBe('taken');
+    expect(take(customer)).toMatch(/^quota-exceeded/);
+    clock.now += 61_000;
+    expect(take(customer)).toMatch(/^quota-exceeded/);
+    await settled();
+    expect(take(customer)).toBe('taken');
+  });
+
+  it('counts each request once, whether it is given back before, during or after a reading of the store', async () => {
+    let answer: (requests: number) => void = () => {};
+    const { clock, take, place } = quotas(store(() => new Promise((resolve) => (answer = resolve))));
+    const customer = identity(4, 1e6);
+    place(customer);
+    answer(0);
+    await settled();
+    const [early, middle, kept] = [place(customer), place(customer), place(customer)];
+    clock.now += 61_000;
+    early();
+    // Begins a reading: two are from before it, this one is given back at once.
+    place(customer)();
+    middle();
+    answer(1);
+    await settled();
+    // The store knows of one, and the reading let the other go.
+    kept();
+    expect([take(customer), take(customer), take(customer)]).toEqual(['taken', 'taken', 'taken']);
+    expect(take(customer)).toMatch(/^quota-exceeded/);
+  });
+
+  it('is not looked at where there is no store', () => {
+    const { take } = quotas();
+    const customer = identity(1, 1e6);
+    expect([take(customer), take(customer)]).toEqual(['taken', 'taken']);
   });
 });

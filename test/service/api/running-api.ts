@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { type ApiDependencies, startApi } from '../../../service/api/start.ts';
 import type { Identity } from '../../../service/contracts/identity.ts';
 import type { Job, Outcome } from '../../../service/contracts/job.ts';
@@ -15,17 +16,18 @@ import { createMetrics } from '../../../service/shared/metrics.ts';
 
 export const silent = createLogger('test', 'silent');
 
+// Times that no test is about are so long that a machine with other work keeps them too.
 export const queueConfig: QueueConfig = {
   url: 'embedded',
   replicas: 1,
   partitions: 1,
-  maxAge: 30,
+  maxAge: 60,
   maxMessages: 1000,
   maxBytes: 1e7,
-  ackWait: 5,
+  ackWait: 30,
   maxDeliveries: 2,
   deduplicationWindow: 60,
-  publishTimeout: 1,
+  publishTimeout: 5,
 };
 
 const anywhere = { host: '127.0.0.1', port: 0 };
@@ -36,19 +38,32 @@ export const apiConfig: ApiConfig = {
   node: 'a',
   limits: { bodyBytes: 1e6, pixels: 5e7 },
   concurrency: 100,
-  deadline: 10,
-  drainTime: 5,
+  deadline: 30,
+  drainTime: 20,
   drainNotice: 0,
-  receiveTimeout: 5,
+  receiveTimeout: 20,
   retryAfter: 3,
   retryBudget: 0.1,
   retry: { first: 0.01, most: 0.05 },
   sources: [],
   sourceTimeout: 2,
-  identity: { url: 'embedded', timeout: 0.05, ttl: 60, negativeTtl: 5, maxStale: 3600, entries: 100 },
+  identity: {
+    url: 'embedded',
+    timeout: 5,
+    ttl: 60,
+    negativeTtl: 5,
+    maxStale: 3600,
+    replicationLag: 2,
+    entries: 100,
+  },
   queue: queueConfig,
   objective: { below: 0.5, payloadBelow: 1e6 },
 };
+
+/** Looks until it holds, however long a busy machine takes. */
+export function eventually<T>(look: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(look, { timeout: 25_000, interval: 20 });
+}
 
 /** Things to stop and remove at the end of a test, newest first. */
 export function createScope() {

@@ -143,13 +143,13 @@ describe('a run of billing', () => {
       afterPeriod + day,
       billingConfig(folder, { prices: { cpuSecond: '1', byte: '0.1' } }),
     );
-    expect(again).toEqual({ chapters: [], bills: [] });
+    expect(again).toEqual({ chapters: [], bills: [], waiting: 0 });
     expect(await objects('')).toEqual(before);
   });
 
   it('settles a day as soon as its records had time to arrive, and bills when the period is over', async () => {
     await land(cold, [usage(1)]);
-    expect(await run(start + day + 3_599_999)).toEqual({ chapters: [], bills: [] });
+    expect(await run(start + day + 3_599_999)).toEqual({ chapters: [], bills: [], waiting: 1 });
     expect(await landing()).toBe(1);
     const settled = await run(start + day + 3_600_000);
     expect(settled.chapters).toHaveLength(1);
@@ -262,18 +262,6 @@ describe('a run of billing', () => {
     await land(cold, [usage(1)]);
     await run();
     expect(readdirSync(folder)).toEqual(['cold']);
-  });
-
-  it('refuses prices that it cannot compute with exactly', async () => {
-    for (const prices of [
-      { cpuSecond: '0.0000000001', byte: '0' },
-      { cpuSecond: '1000000', byte: '0' },
-      { cpuSecond: '0', byte: '1' },
-      { cpuSecond: '0', byte: '0.0000000000000001' },
-    ]) {
-      const config = billingConfig(folder, { prices });
-      await expect(startBilling(config, { cold, logger: quiet, metrics })).rejects.toThrow(RangeError);
-    }
   });
 });
 

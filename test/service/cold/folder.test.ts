@@ -1,11 +1,11 @@
-import { chmodSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openColdStore } from '../../../service/cold/open.ts';
-import { ColdStoreUnavailable } from '../../../service/contracts/cold-store.ts';
+import { ColdStoreUnavailable, ObjectLocked } from '../../../service/contracts/cold-store.ts';
 import { coldStoreContract } from '../contracts/cold-store.ts';
 
 let folder: string;
@@ -49,7 +49,24 @@ describe('cold storage in a folder', () => {
     expect((await store.list('')).map(({ key }) => key)).toEqual(['a']);
   });
 
-  it('is refused under an address that it cannot have', async () => {
-    await expect(openColdStore({ url: 'ftp://a', bucket: 'b', retention: 1 })).rejects.toThrow(RangeError);
+  it('knows an object whose note a crash took, and locks it when it is put again', async () => {
+    const store = await open('crashed');
+    await store.put('a/b', Buffer.from('bytes'), { retainUntil: Date.now() + 60_000 });
+    rmSync(join(folder, 'crashed', 'notes', 'a', 'b.json'));
+    expect(Buffer.from(await store.get('a/b')).toString()).toBe('bytes');
+    expect((await store.list('a/')).map(({ key, bytes }) => [key, bytes])).toEqual([['a/b', 5]]);
+    await expect(store.put('a/b', Buffer.from('other'))).rejects.toThrow(ObjectLocked);
+    await store.put('a/b', Buffer.from('bytes'), { retainUntil: Date.now() + 60_000 });
+    await expect(store.remove('a/b')).rejects.toThrow(ObjectLocked);
+  });
+
+  it('lists what is there while others remove', async () => {
+    const store = await open('busy');
+    const keys = Array.from({ length: 50 }, (_, at) => `a/${at}`);
+    for (const key of ['b', ...keys]) await store.put(key, Buffer.from(key));
+    const removing = Promise.all(keys.map((key) => store.remove(key)));
+    for (let look = 0; look < 20; look++) expect((await store.list('')).at(-1)?.key).toBe('b');
+    await removing;
+    expect((await store.list('')).map(({ key }) => key)).toEqual(['b']);
   });
 });

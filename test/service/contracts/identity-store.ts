@@ -29,31 +29,33 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
       await store.close();
     });
 
+    const found = async (keyId: string) => (await store.find(keyId)).identity;
+
     it('gives back exactly what was put', async () => {
       const written = identity({
         customer: 'søren-"x"',
         quota: { requestsPerMonth: 2 ** 53 - 1, requestsPerSecond: 0.1 },
       });
       await store.put([written]);
-      expect(await store.find(written.keyId)).toEqual(written);
+      expect(await found(written.keyId)).toEqual(written);
     });
 
     it('says unknown only once it was fed, so that an empty replica cannot refuse customers', async () => {
       await expect(store.find('bbbbbbbbbbbbbbbb')).rejects.toThrow(IdentityUnavailable);
       await store.setPosition(0, 1000);
-      expect(await store.find('bbbbbbbbbbbbbbbb')).toBeUndefined();
+      expect(await found('bbbbbbbbbbbbbbbb')).toBeUndefined();
     });
 
     it('never goes back to an older version, whatever the order of writes', async () => {
       await store.put([identity({ version: 10, revoked: true })]);
       await store.put([identity({ version: 9 })]);
-      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 10, revoked: true });
+      expect(await found('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 10, revoked: true });
     });
 
     it('keeps the first of two writes with the same version', async () => {
       await store.put([identity({ version: 4, plan: 'small' })]);
       await store.put([identity({ version: 4, plan: 'large' })]);
-      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ plan: 'small' });
+      expect(await found('aaaaaaaaaaaaaaaa')).toMatchObject({ plan: 'small' });
     });
 
     it('takes newer versions, also of a single key among others', async () => {
@@ -62,8 +64,8 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
         identity({ version: 2, plan: 'large' }),
         identity({ keyId: 'cccccccccccccccc', version: 0 }),
       ]);
-      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 2, plan: 'large' });
-      expect(await store.find('cccccccccccccccc')).toMatchObject({ version: 1 });
+      expect(await found('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 2, plan: 'large' });
+      expect(await found('cccccccccccccccc')).toMatchObject({ version: 1 });
     });
 
     it('compares versions as numbers up to the largest exact one', async () => {
@@ -71,7 +73,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
       await store.put([identity({ version: 9 })]);
       await store.put([identity({ version: large - 1 })]);
       await store.put([identity({ version: large, plan: 'last' })]);
-      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: large, plan: 'last' });
+      expect(await found('aaaaaaaaaaaaaaaa')).toMatchObject({ version: large, plan: 'last' });
     });
 
     it('takes thousands in one call, and none', async () => {
@@ -82,7 +84,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
       await store.put(many);
       for (const index of [0, 199, 200, 2499]) {
         const keyId = index.toString(36).padStart(16, 'x');
-        expect(await store.find(keyId)).toMatchObject({ keyId });
+        expect(await found(keyId)).toMatchObject({ keyId });
       }
     });
 
@@ -97,6 +99,45 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
       expect((await store.position())?.version).toBe(7);
     });
 
+    it('says with each answer how far it is, and nothing of that where it lost its data', async () => {
+      await store.put([identity()]);
+      expect((await store.find('aaaaaaaaaaaaaaaa')).position).toBeUndefined();
+      await store.setPosition(3, 4000);
+      for (const keyId of ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb']) {
+        expect((await store.find(keyId)).position).toEqual({ version: 3, at: 4000 });
+      }
+    });
+
+    it('removes what has a lower version, thousands of them, and keeps the rest and its position', async () => {
+      const many = Array.from({ length: 2500 }, (_, index) =>
+        identity({ keyId: index.toString(36).padStart(16, 'y'), version: index }),
+      );
+      await store.put(many);
+      await store.setPosition(2500, 1000);
+      await store.removeBelow(2300);
+      const left = await Promise.all(many.map(({ keyId }) => found(keyId)));
+      expect(left.filter((each) => each !== undefined)).toEqual(many.slice(2300));
+      expect(await store.position()).toEqual({ version: 2500, at: 1000 });
+    });
+
+    it('takes a key again that it removed', async () => {
+      await store.put([identity({ version: 5 })]);
+      await store.setPosition(5, 1000);
+      await store.removeBelow(6);
+      expect(await found('aaaaaaaaaaaaaaaa')).toBeUndefined();
+      await store.put([identity({ version: 4 })]);
+      expect(await found('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 4 });
+    });
+
+    it('keeps what is written while it removes', async () => {
+      const keyIds = Array.from({ length: 1000 }, (_, index) => index.toString(36).padStart(16, 'z'));
+      const write = (version: number) => store.put(keyIds.map((keyId) => identity({ keyId, version })));
+      await write(1);
+      await store.setPosition(1, 1000);
+      await Promise.all([store.removeBelow(2), write(2)]);
+      for (const keyId of keyIds) expect(await found(keyId)).toMatchObject({ version: 2 });
+    });
+
     it('ends up the same when two feeders write at once', async () => {
       const versions = Array.from({ length: 50 }, (_, index) => index + 1);
       await Promise.all(
@@ -104,7 +145,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
           store.put([identity({ version, plan: `plan-${version}` })]),
         ),
       );
-      expect(await store.find('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 50, plan: 'plan-50' });
+      expect(await found('aaaaaaaaaaaaaaaa')).toMatchObject({ version: 50, plan: 'plan-50' });
     });
   });
 }

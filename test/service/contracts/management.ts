@@ -207,7 +207,7 @@ export function managementContract(name: string, open: () => Promise<Database>):
       const { id, text } = (await ask('POST', '/v1/customers/fed/keys', {})).body;
       const found = async () => {
         await feedReplica(database, replica);
-        return replica.find(id);
+        return (await replica.find(id)).identity;
       };
       expect(await found()).toMatchObject({
         keyId: id,
@@ -234,7 +234,9 @@ export function managementContract(name: string, open: () => Promise<Database>):
       await putPlan('basic');
       await ask('POST', '/v1/customers', { id: 'pushed', name: 'Pushed', plan: 'basic' });
       const { id } = (await ask('POST', '/v1/customers/pushed/keys', {})).body;
-      await expect.poll(() => replica.find(id), { timeout: 10_000 }).toMatchObject({ customer: 'pushed' });
+      await expect
+        .poll(async () => (await replica.find(id)).identity, { timeout: 10_000 })
+        .toMatchObject({ customer: 'pushed' });
     });
 
     it('gives versions without gaps to changes that are made at once', async () => {
@@ -256,12 +258,12 @@ export function managementContract(name: string, open: () => Promise<Database>):
       const { id } = (await ask('POST', '/v1/customers/copied/keys', {})).body;
       const empty = createMemoryStore();
       await feedReplica(database, empty);
-      expect(await empty.find(id)).toMatchObject({ customer: 'copied' });
+      expect((await empty.find(id)).identity).toMatchObject({ customer: 'copied' });
       const old = createMemoryStore();
       await old.setPosition(1, 1);
       await database.transaction((sql) => sql.rows('delete from changes where version <= 2'));
       await feedReplica(database, old);
-      expect(await old.find(id)).toMatchObject({ customer: 'copied' });
+      expect((await old.find(id)).identity).toMatchObject({ customer: 'copied' });
       expect((await old.position())?.version).toBe((await empty.position())?.version);
     });
 
@@ -271,13 +273,55 @@ export function managementContract(name: string, open: () => Promise<Database>):
       const { id } = (await ask('POST', '/v1/customers/restored/keys', {})).body;
       const ahead = createMemoryStore();
       await feedReplica(database, ahead);
-      const found = await ahead.find(id);
+      const { identity: found } = await ahead.find(id);
       if (!found) throw new Error('the key was not fed');
       await ahead.put([{ ...found, revoked: true, version: 5000 }]);
       await ahead.setPosition(5000, 1);
       await feedReplica(database, ahead);
-      expect(await ahead.find(id)).toMatchObject({ revoked: false });
+      expect((await ahead.find(id)).identity).toMatchObject({ revoked: false });
       expect((await ahead.position())?.version).toBeGreaterThan(5000);
+    });
+
+    it('takes away what a database restored from a backup does not have, but no key that was made meanwhile', async () => {
+      await putPlan('basic');
+      await ask('POST', '/v1/customers', { id: 'lost', name: 'x', plan: 'basic' });
+      const lost = (await ask('POST', '/v1/customers/lost/keys', {})).body;
+      const kept = (await ask('POST', '/v1/customers/lost/keys', {})).body;
+      const ahead = createMemoryStore();
+      const newest = await feedReplica(database, ahead).then(() => ahead.position());
+      // As the backup has it, from before that key was made.
+      await database.transaction((sql) => sql.rows('delete from keys where id = $1', [lost.id]));
+      await ahead.setPosition((newest?.version ?? 0) + 100, Date.now());
+      let made: { readonly id: string } | undefined;
+      const removeBelow = async (version: number) => {
+        if (!made) {
+          made = (await ask('POST', '/v1/customers/lost/keys', {})).body as { id: string };
+          const other = createMemoryStore();
+          await feedReplica(database, other);
+          const { identity } = await other.find(made.id);
+          if (identity) await ahead.put([identity]);
+        }
+        await ahead.removeBelow(version);
+      };
+      await feedReplica(database, { ...ahead, removeBelow });
+      expect((await ahead.find(lost.id)).identity).toBeUndefined();
+      expect((await ahead.find(kept.id)).identity).toMatchObject({ customer: 'lost' });
+      expect((await ahead.find(made?.id ?? '')).identity).toMatchObject({ customer: 'lost' });
+      expect((await ask('DELETE', `/v1/keys/${lost.id}`)).status).toBe(404);
+    });
+
+    it('renews the position of a replica several times within the lag while nothing changes', async () => {
+      const times = new Set<number>();
+      const { version } = (await replica.position()) ?? {};
+      const until = performance.now() + 5 * 400;
+      while (performance.now() < until) {
+        const { at = 0 } = (await replica.position()) ?? {};
+        times.add(at);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect((await replica.position())?.version).toBe(version);
+      // Four in each of the five on an idle machine.
+      expect(times.size).toBeGreaterThanOrEqual(2 * 5);
     });
 
     it('seeds a plan, a customer and a key, and the key only once', async () => {

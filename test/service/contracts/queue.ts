@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../service/contracts/job.ts';
-import { type Consumer, type Delivery, type Queue, QueueFull } from '../../../service/contracts/queue.ts';
+import {
+  type Consumer,
+  type Delivery,
+  JobSetAside,
+  type Queue,
+  QueueFull,
+} from '../../../service/contracts/queue.ts';
 import type { QueueConfig } from '../../../service/shared/config-types.ts';
 import { createMetrics, type Metrics } from '../../../service/shared/metrics.ts';
 
@@ -297,6 +303,104 @@ export function queueContract(harness: QueueHarness): void {
         .poll(parts, { timeout: harness.patience + 5000 })
         .toEqual({ ...nothing, published: 1, setAside: 1 });
       expect(deliveries).toHaveLength(2);
+    });
+
+    it('sets a job aside when its worker says that nothing can end it', async () => {
+      await start();
+      await publishMany(1);
+      const { deliveries } = await collect();
+      await (await nth(deliveries, 0)).setAside('no bill can be written for it');
+      await expect.poll(parts, within).toEqual({ ...nothing, published: 1, setAside: 1 });
+      expect(await metricOf(metrics, 'headroom_queue_messages_set_aside_total')).toBe(1);
+    });
+
+    it('does not take a job again that it has set aside, long after it forgot the id', async () => {
+      await start({ deduplicationWindow: 0.2, maxDeliveries: 1, ackWait: 0.5 });
+      await queue.publish(jobNamed('dead'));
+      await queue.publish(jobNamed('silent'));
+      const delivered: string[] = [];
+      await queue.consume({
+        concurrency: 4,
+        take: async ({ job, died }) => {
+          delivered.push(job.id);
+          if (job.id === 'dead') await died('signal SIGSEGV');
+        },
+      });
+      const settled = { ...nothing, published: 2, setAside: 2 };
+      await expect.poll(parts, { timeout: harness.patience + 5000 }).toEqual(settled);
+      await sleep(300);
+      for (const id of ['dead', 'silent']) {
+        await expect(queue.publish(jobNamed(id, { again: true }))).rejects.toThrow(JobSetAside);
+      }
+      expect(await parts()).toEqual(settled);
+      expect(delivered.sort()).toEqual(['dead', 'silent', 'silent']);
+    });
+
+    it('takes a job again that it has lost or dropped, as one that it never had', async () => {
+      await start({ deduplicationWindow: 0.2 });
+      await queue.publish(jobNamed('lost', { again: true }));
+      const { deliveries } = await collect();
+      const first = await nth(deliveries, 0);
+      expect(await first.died('killed')).toBe('retried');
+      await (await nth(deliveries, 1)).expire();
+      await sleep(300);
+      await queue.publish(jobNamed('lost', { again: true }));
+      const again = await nth(deliveries, 2);
+      expect(again.count).toBe(1);
+      await again.acknowledge();
+      await expect.poll(parts, within).toEqual({ ...nothing, published: 2, acknowledged: 1, expired: 1 });
+    });
+
+    it('counts deaths over a job that was published again while it was there', async () => {
+      await start({ deduplicationWindow: 0.2, maxDeliveries: 2 });
+      await queue.publish(jobNamed('poison'));
+      let goOn: (() => void) | undefined;
+      const published = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const fates: string[] = [];
+      await queue.consume({
+        concurrency: 1,
+        take: async (delivery) => {
+          await published;
+          fates.push(await delivery.died('killed'));
+        },
+      });
+      await sleep(300);
+      await queue.publish(jobNamed('poison', { again: true }));
+      goOn?.();
+      // Each message has its end; the second needs no worker for it.
+      await expect.poll(parts, within).toEqual({ ...nothing, published: 2, setAside: 2 });
+      expect(fates).toEqual(['retried', 'set-aside']);
+      expect(await metricOf(metrics, 'headroom_queue_messages_set_aside_total')).toBe(2);
+    });
+
+    it('adds up the silence over a job that was published again while it was there', async () => {
+      await start({ ackWait: 0.5, deduplicationWindow: 0.2, maxDeliveries: 2 });
+      await queue.publish(jobNamed('hangs'));
+      const { deliveries } = await collect();
+      await nth(deliveries, 1);
+      await queue.publish(jobNamed('hangs', { again: true }));
+      await expect
+        .poll(parts, { timeout: harness.patience + 10_000 })
+        .toEqual({ ...nothing, published: 2, setAside: 2 });
+      // Four are allowed, and the other message may be out when the last of them ends.
+      expect(deliveries.length).toBeLessThanOrEqual(5);
+      await expect(queue.publish(jobNamed('hangs', { again: true }))).rejects.toThrow(JobSetAside);
+    });
+
+    it('hides no silence of a job behind an earlier message of it that was handed back', async () => {
+      await start({ ackWait: 0.5, deduplicationWindow: 0.2, maxDeliveries: 1 });
+      await queue.publish(jobNamed('twice'));
+      const { deliveries } = await collect();
+      for (let round = 0; round < 5; round++) await (await nth(deliveries, round)).handBack();
+      await (await nth(deliveries, 5)).expire();
+      await sleep(300);
+      await queue.publish(jobNamed('twice', { again: true }));
+      await expect
+        .poll(parts, { timeout: harness.patience + 5000 })
+        .toEqual({ ...nothing, published: 2, expired: 1, setAside: 1 });
+      expect(deliveries).toHaveLength(8);
     });
 
     it('drops and counts a job for which nobody waits any more', async () => {

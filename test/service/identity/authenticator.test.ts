@@ -1,8 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IdentityStore, IdentityUnavailable } from '../../../service/contracts/identity.ts';
 import { createAuthenticator } from '../../../service/identity/authenticator.ts';
+import { createComparison } from '../../../service/identity/comparison.ts';
 import { hashSecret, makeKey, type NewKey } from '../../../service/identity/key.ts';
 import { createMemoryStore } from '../../../service/identity/memory-store.ts';
+import { replicated } from '../../../service/identity/replicated-store.ts';
 import { createLogger } from '../../../service/shared/log.ts';
 import { createMetrics, type Metrics } from '../../../service/shared/metrics.ts';
 import { identity } from '../contracts/identity-store.ts';
@@ -13,6 +17,7 @@ const config = {
   ttl: 60,
   negativeTtl: 5,
   maxStale: 3600,
+  replicationLag: 2,
   entries: 100,
 };
 
@@ -127,6 +132,42 @@ describe('the edge cache', () => {
     expect(await counted('headroom_identity_cache_entries')).toEqual(['headroom_identity_cache_entries 3']);
   });
 
+  it('remembers no more unknown keys than its limit, however many are guessed', async () => {
+    const cache = authenticator({ entries: 3 });
+    const guesses = Array.from({ length: 4 }, () => makeKey().text);
+    for (const guess of guesses) await cache.authenticate(guess);
+    asked = [];
+    for (const guess of guesses.slice(1)) await cache.authenticate(guess);
+    expect(asked).toEqual([]);
+    await cache.authenticate(guesses[0] ?? '');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('hashes and compares as much for an unknown name as for a wrong secret', async () => {
+    const cache = authenticator();
+    const compare = vi.spyOn(crypto, 'timingSafeEqual');
+    syncBuiltinESMExports();
+    const lengths = async (text: string) => {
+      compare.mockClear();
+      expect(await cache.authenticate(text)).toEqual({ kind: 'unknown' });
+      return compare.mock.calls.map(([left, right]) => [left.byteLength, right.byteLength]);
+    };
+    try {
+      expect(await lengths(`hr_${key.keyId}_${makeKey().text.slice(-43)}`)).toEqual([[32, 32]]);
+      expect(await lengths(makeKey().text)).toEqual([[32, 32]]);
+    } finally {
+      compare.mockRestore();
+      syncBuiltinESMExports();
+    }
+  });
+
+  it('tells how old the replica is that answered last', async () => {
+    await plane.setPosition(2, Date.now() - 90_000);
+    await authenticator().authenticate(key.text);
+    const [line] = await counted('headroom_identity_data_age_seconds');
+    expect(Number(line?.split(' ')[1])).toBeGreaterThanOrEqual(90);
+  });
+
   it('lets a new key in once the negative TTL is over, even if it was tried before', async () => {
     const cache = authenticator();
     const fresh = makeKey();
@@ -234,6 +275,44 @@ describe('the edge cache without its data plane', () => {
     await behind.put([known({ version: 8 })]);
     now = 180_000;
     expect(await cache.authenticate(key.text)).toMatchObject({ kind: 'known' });
+  });
+});
+
+describe('a key that the database lost with a backup', () => {
+  it('is forgotten once a replica that is as far as the key says that it is unknown', async () => {
+    const cache = authenticator();
+    await plane.put([known({ version: 7 })]);
+    await plane.setPosition(7, 1000);
+    expect(await cache.authenticate(key.text)).toMatchObject({ kind: 'known' });
+    await plane.removeBelow(8);
+    now = 60_000;
+    expect(await cache.authenticate(key.text)).toEqual({ kind: 'unknown' });
+    away = true;
+    now = 66_000;
+    expect(await cache.authenticate(key.text)).toEqual({ kind: 'unavailable' });
+  });
+});
+
+describe('the log', () => {
+  it('never has a key, nor its name, hash or customer', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('api', 'trace', { write: (line) => void lines.push(line) });
+    const replicas = [plane, { ...plane, find: () => Promise.reject(new IdentityUnavailable('away')) }];
+    const comparison = createComparison(2, { replicationLag: 2, logger, metrics, clock: () => now });
+    const store = replicated(replicas, { timeout: 0.05, comparison });
+    const cache = createAuthenticator(config, store, { logger, metrics, clock: () => now });
+    await cache.authenticate(key.text);
+    away = true;
+    now = 60_000;
+    await cache.authenticate(key.text);
+    away = false;
+    now = 62_000;
+    await cache.authenticate(key.text);
+    await cache.close();
+    expect(lines).toHaveLength(2);
+    for (const secret of [key.text.slice(-43), key.keyId, key.secretHash, 'acme']) {
+      expect(lines.join()).not.toContain(secret);
+    }
   });
 });
 

@@ -18,10 +18,18 @@ import { parsePostgresUrl } from '../../../service/identity/database-postgres.ts
 import { readKeeper } from '../../../service/identity/keeper-config.ts';
 import { filesIn, settingsText } from '../../../service/identity/keeper-files.ts';
 import { isPostgres, stopPostgres } from '../../../service/identity/keeper-stop.ts';
+import { ConfigInvalid } from '../../../service/shared/config.ts';
 
 const me = { node: 'one', host: '10.0.0.1', port: 5432 };
 const other = { node: 'two', host: '10.0.0.2', port: 5433 };
-const settings = { me, waitFor: [], silence: 5, passwordFile: '/x/passwords', allow: ['10.0.0.0/24'] };
+const settings = {
+  me,
+  waitFor: [],
+  silence: 5,
+  passwordFile: '/x/passwords',
+  allow: ['10.0.0.0/24'],
+  sizes: {},
+};
 
 let folder: string;
 beforeEach(() => {
@@ -38,6 +46,13 @@ describe("PostgreSQL's configuration", () => {
     );
     expect(settingsText(settings)).toContain("synchronous_standby_names = ''\n");
     expect(settingsText(settings)).toContain("synchronous_commit = 'on'\n");
+  });
+
+  it('has the memory and the connections of the plan, and those of PostgreSQL where there are none', () => {
+    const text = settingsText({ ...settings, sizes: { buffers: 536_870_912, connections: 50 } });
+    expect(text).toContain("shared_buffers = '524288kB'\n");
+    expect(text).toContain("max_connections = '50'\n");
+    expect(settingsText(settings)).not.toMatch(/shared_buffers|max_connections/);
   });
 
   it('tells a standby whom to follow under its own name, and holds no password', () => {
@@ -161,7 +176,7 @@ describe('what the keeper is told', () => {
     ['too few renewals in the detection time', { renewInterval: 4 }],
     ['fencing that takes the whole promotion time', { fencingTime: 20 }],
   ])('is refused with %s', async (_, over) => {
-    await expect(readKeeper({ ...identity, keeper: { ...keeper, ...over } })).rejects.toThrow(RangeError);
+    await expect(readKeeper({ ...identity, keeper: { ...keeper, ...over } })).rejects.toThrow(ConfigInvalid);
   });
 });
 

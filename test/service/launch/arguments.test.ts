@@ -7,13 +7,16 @@ describe('the arguments of the main module', () => {
       role: 'api',
       config: 'a.json',
       seed: false,
+      once: false,
     });
     expect(readArguments(['identity', '--config', 'i.json', '--seed']).seed).toBe(true);
+    expect(readArguments(['billing', '--config', 'b.json', '--once']).once).toBe(true);
     expect(readArguments(['all', '--port', '0', '--data', 'd'])).toEqual({
       role: 'all',
       port: 0,
       data: 'd',
       seed: false,
+      once: false,
     });
   });
 
@@ -26,6 +29,8 @@ describe('the arguments of the main module', () => {
     ['api', '--config', 'x', '--speed'],
     ['worker', '--config', 'x', '--port', '1'],
     ['worker', '--config', 'x', '--seed'],
+    ['usage', '--config', 'x', '--once'],
+    ['billing', '--once'],
     ['all', '--port', '65536'],
     ['all', '--port', 'http'],
     ['all', '--port', ''],

@@ -75,6 +75,7 @@ describe('a secret', () => {
 
   it('that is missing is an error that names the place', async () => {
     await expect(readSecret({ env: 'HEADROOM_TEST_NO_SUCH' })).rejects.toThrow(SecretMissing);
-    await expect(readSecret({ file: join(folder, 'none') })).rejects.toThrow('none');
+    await expect(readSecret({ file: join(folder, 'none') })).rejects.toThrow('none (ENOENT)');
+    await expect(readSecret({ file: folder })).rejects.toThrow(`no secret in file ${folder} (EISDIR)`);
   });
 });

@@ -22,8 +22,34 @@ async function start(more: Partial<Parameters<typeof createServer>[0]> = {}) {
     throw new Error('secret detail');
   });
   server.post('/body', async () => 'taken');
+  server.get('/item/:id', async () => 'an item');
+  server.get('/later', () => new Promise((resolve) => setTimeout(resolve, 60_000, 'late').unref()));
   servers.push(server);
   return listen(server, { host: '127.0.0.1', port: 0 });
+}
+
+/** All that comes back for some bytes until the server hangs up. */
+function sendRaw(address: string, bytes: string): Promise<string> {
+  const { port, hostname } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.write(bytes, 'latin1');
+  return new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('close', () => resolve(text));
+  });
+}
+
+/** Status and code, where an answer is one problem and nothing else. */
+function problemIn(received: string): readonly unknown[] {
+  const [head = '', body = ''] = received.split('\r\n\r\n');
+  if (!/^content-type: application\/problem\+json/im.test(head)) return ['no problem', received];
+  const { status, code, requestId } = JSON.parse(body) as Record<string, unknown>;
+  const id = /^x-request-id: (.*)$/im.exec(head)?.[1];
+  return head.startsWith(`HTTP/1.1 ${status} `) && id === requestId ? [status, code] : ['not said', received];
 }
 
 describe('the server of a role', () => {
@@ -68,6 +94,42 @@ describe('the server of a role', () => {
     ]);
   });
 
+  it('answers as a problem also what Node and the framework refuse by themselves, and hangs up', async () => {
+    const address = await start();
+    const cases: readonly (readonly [request: string, status: number, code: string])[] = [
+      ['what is this\r\n\r\n', 400, 'malformed-request'],
+      ['FOO / HTTP/1.1\r\nhost: a\r\n\r\n', 400, 'malformed-request'],
+      ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'malformed-request'],
+      ['GET /livez HTTP/1.1\r\nhost: a\r\nx-a: b\0c\r\n\r\n', 400, 'malformed-request'],
+      [`GET /livez HTTP/1.1\r\nhost: a\r\nx-a: ${'b'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+      ['CONNECT a:80 HTTP/1.1\r\nhost: a\r\n\r\n', 400, 'malformed-request'],
+      ['GET /livez HTTP/1.1\r\n\r\n', 400, 'malformed-request'],
+      ['GET /livez HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n', 400, 'malformed-request'],
+      [
+        'POST /body HTTP/1.1\r\nhost: a\r\nexpect: tea\r\ncontent-length: 1\r\n\r\na',
+        417,
+        'expectation-failed',
+      ],
+      ['GET /%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 400, 'invalid-url'],
+      [`GET /item/${'a'.repeat(300)} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`, 414, 'url-too-long'],
+    ];
+    for (const [request, status, code] of cases) {
+      const received = await sendRaw(address, request);
+      expect([request.slice(0, 40), ...problemIn(received)]).toEqual([request.slice(0, 40), status, code]);
+    }
+  });
+
+  it('never puts an answer to bytes that are no request where that of a request belongs', async () => {
+    const address = await start();
+    const waits = 'GET /later HTTP/1.1\r\nhost: a\r\n\r\nnonsense\r\n\r\n';
+    expect(await sendRaw(address, waits)).toBe('');
+    const refused =
+      'POST /body HTTP/1.1\r\nhost: a\r\ncontent-type: text/x\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\n0\r\n\r\n';
+    expect((await sendRaw(address, refused)).match(/^HTTP\/1\.1 .*$/gm)).toEqual([
+      'HTTP/1.1 415 Unsupported Media Type',
+    ]);
+  });
+
   it('keeps the detail of its own faults in the log', async () => {
     const address = await start();
     const answer = await fetch(`${address}/broken`);
@@ -77,18 +139,12 @@ describe('the server of a role', () => {
   });
 
   it('hangs up on a client that does not finish its request', async () => {
-    const address = new URL(await start({ receiveTimeout: 0.2 }));
-    const socket = connect(Number(address.port), address.hostname);
-    socket.write('POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nab');
-    const received = await new Promise<string>((resolve) => {
-      let text = '';
-      socket.on('data', (data) => {
-        text += data;
-      });
-      socket.on('close', () => resolve(text));
-      socket.on('error', () => {});
-    });
-    expect(received).toContain('408');
+    // The server looks once a second, and drops who is silent for twice the time without a word.
+    const address = await start({ receiveTimeout: 2 });
+    const json = 'content-type: application/json\r\ncontent-length: 5';
+    const begun = [`POST /body HTTP/1.1\r\nhost: x\r\n${json}\r\n\r\nab`, 'GET /livez HTTP/1.1\r\nho'];
+    const answers = await Promise.all(begun.map((bytes) => sendRaw(address, bytes)));
+    expect(answers.map(problemIn)).toEqual(Array(2).fill([408, 'request-timeout']));
   });
 });
 

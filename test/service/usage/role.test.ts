@@ -1,9 +1,11 @@
 import { renameSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openColdStore } from '../../../service/cold/open.ts';
-import { type UsageStore, UsageStoreUnavailable } from '../../../service/contracts/usage.ts';
+import { RecordInvalid, type UsageStore, UsageStoreUnavailable } from '../../../service/contracts/usage.ts';
 import type { UsageConfig } from '../../../service/shared/config-types.ts';
 import { createMetrics } from '../../../service/shared/metrics.ts';
 import { openUsageLog, UsageLogUnavailable } from '../../../service/usage/client.ts';
@@ -308,6 +310,29 @@ describe('the client of the aggregator', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await metrics.text()).toContain('headroom_usage_records_total{stage="written"} 2');
     await log.close();
+  });
+
+  it('tells a record that no aggregator takes from an aggregator that is away', async () => {
+    const { url } = await start(usageConfig(makeFolder()));
+    const log = openUsageLog(url);
+    await expect(log.append([record(1, { customer: 'x'.repeat(300) })])).rejects.toThrow(RecordInvalid);
+    await log.close();
+    // One that has other rules than this client; and something in between that says 400 for reasons of its own.
+    const answers = [
+      { status: 400, body: JSON.stringify({ code: 'invalid-record', detail: 'line 1: worker is unknown' }) },
+      { status: 400, body: 'Bad Request' },
+    ];
+    const server = createServer((_request, response) => {
+      const { status, body } = answers.shift() ?? { status: 204, body: '' };
+      response.writeHead(status).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const other = openUsageLog(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await expect(other.append([record(1)])).rejects.toThrow(RecordInvalid);
+    await expect(other.append([record(1)])).rejects.toThrow(UsageLogUnavailable);
+    await other.append([record(1)]);
+    await other.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('throws UsageLogUnavailable when the aggregator is away or full', async () => {

@@ -1,8 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkerConfig } from '../../../service/shared/config-types.ts';
+import { createLogger } from '../../../service/shared/log.ts';
+import { createMetrics } from '../../../service/shared/metrics.ts';
+import { openUsageLog } from '../../../service/usage/client.ts';
+import { startUsage } from '../../../service/usage/start.ts';
 import { queueConfig } from '../contracts/queue.ts';
+import { usageConfig } from '../usage/support.ts';
 import { buildResizeProcess } from './build.ts';
 import { bomb, photograph, picture, svg } from './images.ts';
 import { type ApiBehaviour, startWorld, type World } from './world.ts';
@@ -19,7 +26,7 @@ afterEach(() => world.close());
 const start = async (change: Partial<WorkerConfig> = {}, api: ApiBehaviour = {}) => {
   world = await startWorld(built.path, change, api);
 };
-const within = { timeout: 20_000, interval: 20 };
+const within = { timeout: 50_000, interval: 20 };
 const untilSettled = () =>
   expect
     .poll(async () => {
@@ -134,8 +141,14 @@ describe('a worker', { timeout: 60_000 }, () => {
     await world.publish('poison', large, slow);
     const killed: number[] = [];
     for (let death = 0; death < 2; death++) {
-      await expect.poll(() => children().filter((pid) => !killed.includes(pid)).length, within).toBe(1);
-      const [pid = 0] = children().filter((each) => !killed.includes(each));
+      // Looked at once: it has no name for the moment in which one program takes the place of another.
+      let found: readonly number[] = [];
+      const look = () => {
+        found = children().filter((each) => !killed.includes(each));
+        return found.length;
+      };
+      await expect.poll(look, within).toBe(1);
+      const [pid = 0] = found;
       // It has begun with the image as soon as it has used more CPU than a start takes.
       const ticks = () => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[13]);
       await expect.poll(ticks, within).toBeGreaterThan(60);
@@ -223,12 +236,15 @@ describe('a worker', { timeout: 60_000 }, () => {
   });
 
   it('tells a result that came too late from one that nobody wanted', async () => {
-    await start({}, { result: (_id, response) => response.writeHead(410).end() });
+    await start({ deadline: 50 }, { result: (_id, response) => response.writeHead(410).end() });
     const image = await picture(1200, 900).jpeg().toBuffer();
     const resize = { width: 800, fit: 'inside', format: 'avif' } as const;
-    await world.publish('late', image, { resize, deadlineAt: Date.now() + 400 });
-    await untilSettled();
-    expect(world.records).toMatchObject([{ requestId: 'late', outcome: 'late' }]);
+    // It must be begun before its deadline and done after; a busy machine may be late to begin, and is given longer.
+    for (let allowed = 200; world.records.length === 0 && allowed < 10_000; allowed *= 2) {
+      await world.publish(`late-${allowed}`, image, { resize, deadlineAt: Date.now() + allowed });
+      await untilSettled();
+    }
+    expect(world.records).toMatchObject([{ outcome: 'late' }]);
   });
 
   it('asks an API server again that fails for a moment', async () => {
@@ -313,6 +329,55 @@ describe('a worker', { timeout: 60_000 }, () => {
     expect(await world.metric('headroom_queue_messages_redelivered_total')).toBe(0);
   });
 
+  it('sets a job aside whose usage record no log can take, with the record, and bills the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headroom-worker-'));
+    const quiet = createLogger('usage', 'silent');
+    const usage = await startUsage(usageConfig(folder), { logger: quiet, metrics: createMetrics('usage') });
+    const usageLog = openUsageLog(usage.addresses['listen'] ?? '');
+    const lines: string[] = [];
+    const logger = createLogger('worker', 'error', { write: (line: string) => void lines.push(line) });
+    try {
+      world = await startWorld(built.path, {}, {}, { usageLog, logger });
+      const image = await photograph(16, 12);
+      await world.publish('before', image);
+      await world.publish('unbillable', image, { customer: 'x'.repeat(300) });
+      await world.publish('after', image);
+      await untilSettled();
+      const books = { published: 3, acknowledged: 2, setAside: 1, expired: 0 };
+      await expect.poll(() => world.state(), within).toMatchObject(books);
+      expect(world.queue.aside()).toMatchObject([
+        {
+          job: { id: 'unbillable' },
+          reason: expect.stringMatching(/^its usage record is invalid: .*customer/),
+        },
+      ]);
+      expect(await jobs('unbilled')).toBe(1);
+      expect(await jobs('done')).toBe(2);
+      const told = lines.map((line) => JSON.parse(line)).filter(({ record }) => record !== undefined);
+      expect(told).toMatchObject([
+        { record: { requestId: 'unbillable', outcome: 'served', bytesIn: image.length } },
+      ]);
+    } finally {
+      await usageLog.close();
+      await usage.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('goes on while the log is slow to take a record, and stops where it takes none', async () => {
+    await start();
+    world.breakLog(true);
+    const image = await photograph(16, 12);
+    for (let i = 0; i < 100; i++) await world.publish(`job-${i}`, image);
+    // One process: three places for jobs, and 64 whose images are handed in and whose records are not.
+    await expect.poll(async () => (await world.state()).inFlight, within).toBe(67);
+    await expect.poll(() => world.results.length, within).toBe(67);
+    expect(await world.state()).toMatchObject({ waiting: 33, acknowledged: 0 });
+    world.breakLog(false);
+    await expect.poll(async () => (await world.state()).acknowledged, within).toBe(100);
+    expect(world.records).toHaveLength(100);
+  });
+
   it('finishes what it has when it drains, and leaves the rest in the queue', async () => {
     await start();
     const image = await photograph(1200, 900);
@@ -337,6 +402,17 @@ describe('a worker', { timeout: 60_000 }, () => {
     expect(await world.state()).toMatchObject({ waiting: 1, inFlight: 0, acknowledged: 0, setAside: 0 });
     expect(await jobs('handed_back')).toBe(1);
     expect(children()).toEqual([]);
+  });
+
+  it('hands back jobs whose usage a hung log does not take, when its time to drain is over', async () => {
+    await start({ drainTime: 0.3 });
+    world.hangLog();
+    const image = await photograph(16, 12);
+    for (let i = 0; i < 5; i++) await world.publish(`job-${i}`, image);
+    await expect.poll(() => world.results.length, within).toBe(5);
+    await world.worker.drain();
+    expect(await world.state()).toMatchObject({ waiting: 5, inFlight: 0, acknowledged: 0, setAside: 0 });
+    expect(await jobs('handed_back')).toBe(5);
   });
 
   it('gives its processes no secret of its own', async () => {

@@ -6,7 +6,7 @@ import type { RunningRole } from '../../../service/contracts/role.ts';
 import type { UsageLog, UsageRecord } from '../../../service/contracts/usage.ts';
 import { createEmbeddedQueue, type EmbeddedQueue } from '../../../service/queue/embedded-queue.ts';
 import type { WorkerConfig } from '../../../service/shared/config-types.ts';
-import { createLogger } from '../../../service/shared/log.ts';
+import { createLogger, type Logger } from '../../../service/shared/log.ts';
 import { createMetrics, type Metrics } from '../../../service/shared/metrics.ts';
 import { startWorker } from '../../../service/worker/start.ts';
 import { jobNamed, queueConfig } from '../contracts/queue.ts';
@@ -33,6 +33,8 @@ export interface World {
   readonly records: readonly UsageRecord[];
   /** Makes the usage log fail, or not. */
   breakLog(broken: boolean): void;
+  /** Makes the usage log say nothing from now on. */
+  hangLog(): void;
   publish(id: string, image: Buffer, change?: Partial<Job>): Promise<void>;
   /** The refusal of a job, or `done`. */
   outcomeOf(id: string): string | undefined;
@@ -58,12 +60,14 @@ export async function startWorld(
   resizeProcess: string,
   change: Partial<WorkerConfig> = {},
   api: ApiBehaviour = {},
+  given: { readonly usageLog?: UsageLog; readonly logger?: Logger } = {},
 ): Promise<World> {
   const config = { ...workerConfig, ...change };
   const images = new Map<string, Buffer>();
   const results: Result[] = [];
   const records: UsageRecord[] = [];
   let isBroken = false;
+  let isHung = false;
   const server = createServer(async (request, response) => {
     const [, kind, id = ''] = (request.url ?? '').split('/');
     if (kind === 'bodies') {
@@ -80,12 +84,13 @@ export async function startWorld(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const logger = createLogger('worker', 'silent');
+  const logger = given.logger ?? createLogger('worker', 'silent');
   const metrics = createMetrics('worker');
   const queue = createEmbeddedQueue(config.queue, { logger, metrics });
-  const usageLog: UsageLog = {
+  const usageLog: UsageLog = given.usageLog ?? {
     append: async (added) => {
       if (isBroken) throw new Error('no space left on device');
+      if (isHung) return new Promise(() => {});
       records.push(...added);
     },
     close: async () => {},
@@ -99,6 +104,9 @@ export async function startWorld(
     records,
     breakLog: (broken) => {
       isBroken = broken;
+    },
+    hangLog: () => {
+      isHung = true;
     },
     publish: (id, image, difference) => {
       images.set(id, image);

@@ -1,15 +1,7 @@
 import type { EmittedFile } from '../../types.ts';
+import { at, listAt, mapAt, textAt } from '../values.ts';
 import { buildsOf } from './kustomize.ts';
-import {
-  at,
-  type KubernetesObject,
-  listAt,
-  mapAt,
-  selects,
-  textAt,
-  type Workload,
-  workloadOf,
-} from './objects.ts';
+import { type KubernetesObject, selects, type Workload, workloadOf } from './objects.ts';
 
 export interface ServicePort {
   readonly name: string | undefined;
@@ -29,6 +21,8 @@ export interface Service {
 
 /** What one `kubectl apply -k` gives: objects, and what they and their operators make of each other. */
 export interface Cluster {
+  /** Folder of its kustomization; empty where the tree has none. */
+  readonly folder: string;
   readonly objects: readonly KubernetesObject[];
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
@@ -43,12 +37,12 @@ const known = new WeakMap<readonly EmittedFile[], readonly Cluster[]>();
 export function clustersOf(files: readonly EmittedFile[]): readonly Cluster[] {
   const found = known.get(files);
   if (found !== undefined) return found;
-  const made = buildsOf(files).map(({ objects, missing }) => clusterOf(objects, missing));
+  const made = buildsOf(files).map(clusterOf);
   known.set(files, made);
   return made;
 }
 
-function clusterOf(objects: readonly KubernetesObject[], missing: Cluster['missing']): Cluster {
+function clusterOf({ folder, objects, missing }: ReturnType<typeof buildsOf>[number]): Cluster {
   const workloads = objects.map(workloadOf).filter((workload) => workload !== undefined);
   const services = objects.flatMap((object) =>
     object.kind === 'Service' ? [declared(object, workloads)] : operatorServices(object, workloads),
@@ -56,7 +50,7 @@ function clusterOf(objects: readonly KubernetesObject[], missing: Cluster['missi
   const secrets = objects.flatMap((object) =>
     object.kind === 'Secret' ? [object.name] : operatorSecrets(object),
   );
-  return { objects, workloads, services, secrets: new Set(secrets), missing };
+  return { folder, objects, workloads, services, secrets: new Set(secrets), missing };
 }
 
 /** An object of a kind and name; names are unique in a kind, since all lie in one namespace. */
@@ -115,7 +109,13 @@ function operatorServices(
     workloads: own,
     headless: false,
   });
-  if (kind === 'Cluster') return ['rw', 'ro', 'r'].map((end) => make(`${name}-${end}`, 5432));
+  if (kind === 'Cluster') {
+    const added = listAt(value, ['spec', 'managed', 'services', 'additional']).map((each) =>
+      textAt(each, ['serviceTemplate', 'metadata', 'name']),
+    );
+    const names = [...['rw', 'ro', 'r'].map((end) => `${name}-${end}`), ...added];
+    return names.flatMap((each) => (each === undefined ? [] : [make(each, 5432)]));
+  }
   if (kind === 'Pooler') return [make(name, 5432)];
   if (kind === 'CassandraDatacenter') {
     const prefix = `${plain(textAt(value, ['spec', 'clusterName']) ?? '')}-${name}`;

@@ -2,8 +2,9 @@ import type { Check, Fault } from '../../checks.ts';
 import type { Path } from '../../schema/json-schema.ts';
 import { roleConfigsOf } from '../configs.ts';
 import { faultAt, resultOf } from '../fault-list.ts';
+import { at, listAt, numberAt, textAt } from '../values.ts';
 import { type Cluster, clustersOf } from './cluster.ts';
-import { at, type KubernetesObject, listAt, numberAt, selects, textAt, type Workload } from './objects.ts';
+import { type KubernetesObject, selects, type Workload } from './objects.ts';
 
 const name = 'counts';
 

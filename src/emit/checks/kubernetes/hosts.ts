@@ -3,8 +3,9 @@ import type { Path } from '../../schema/json-schema.ts';
 import { addressesIn } from '../addresses.ts';
 import { configsOf } from '../configs.ts';
 import { resultOf } from '../fault-list.ts';
+import { listAt, mapAt, textAt } from '../values.ts';
 import { type Cluster, clustersOf, containersOf, portOf, type Service } from './cluster.ts';
-import { listAt, textAt } from './objects.ts';
+import type { KubernetesObject } from './objects.ts';
 
 const name = 'addresses';
 
@@ -27,8 +28,21 @@ export const hostsCheck: Check = async (files, { target }) => {
       }),
     ),
   );
-  return resultOf(name, files.length, [...inConfigs, ...inPods]);
+  const inTriggers = clusters.flatMap((cluster) =>
+    cluster.objects.flatMap((object) => triggerFaults(object, cluster)),
+  );
+  return resultOf(name, files.length, [...inConfigs, ...inPods, ...inTriggers]);
 };
+
+/** Scalers ask engines themselves. */
+function triggerFaults({ value, doc }: KubernetesObject, cluster: Cluster): Fault[] {
+  return listAt(value, ['spec', 'triggers']).flatMap((trigger, index) =>
+    Object.entries(mapAt(trigger, ['metadata'])).flatMap(([key, text]) => {
+      const path = ['spec', 'triggers', index, 'metadata', key];
+      return faultsIn(String(text), cluster, () => ({ path: doc.file.path, line: doc.lineOf(path) }));
+    }),
+  );
+}
 
 type Place = (line: number) => { readonly path: string; readonly line: number };
 
@@ -39,8 +53,31 @@ function faultsIn(text: string, cluster: Cluster, place: Place): Fault[] {
   });
 }
 
-/** Labels of a name: `pod.service.namespace.svc.cluster.local`, or fewer of them. */
 function wrongAddress(host: string, port: number | undefined, cluster: Cluster) {
+  const found = serviceAt(host, cluster);
+  if (found === undefined) return undefined;
+  const { service, isPod, isCertain } = found;
+  if (service === undefined) return isCertain ? unknownHost(host, cluster) : undefined;
+  if (port === undefined || opens(service, port, isPod)) return undefined;
+  const ports = service.ports.map((each) => each.port).join(', ');
+  return {
+    message: `${host}:${port} is named here, but Service ${service.name} has the ports ${ports || 'none'}`,
+    advice: 'give a port of the Service',
+  };
+}
+
+/** The Service that a host is meant to be, if it is one of the tree at all. */
+export interface ServiceAt {
+  /** Absent where there is none of that name. */
+  readonly service: Service | undefined;
+  /** It is one pod of the Service. */
+  readonly isPod: boolean;
+  /** It is a Service, and not a host of somebody else that looks like one. */
+  readonly isCertain: boolean;
+}
+
+/** By the labels of a name: `pod.service.namespace.svc.cluster.local`, or fewer of them. */
+export function serviceAt(host: string, cluster: Cluster): ServiceAt | undefined {
   const labels = host.replace(/\.svc(\.cluster\.local)?$/, '').split('.');
   const isInside = /\.svc(\.cluster\.local)?$/.test(host);
   if (!isInside && (labels.length > 2 || host === 'localhost')) return undefined;
@@ -49,13 +86,7 @@ function wrongAddress(host: string, port: number | undefined, cluster: Cluster) 
   const inNamespace = isInside ? labels.slice(0, -1) : labels;
   if (isInside && !namespaces.has(labels.at(-1))) return undefined;
   const service = cluster.services.find((each) => each.name === inNamespace.at(-1));
-  if (service === undefined) return isInside || labels.length === 1 ? unknownHost(host, cluster) : undefined;
-  if (port === undefined || opens(service, port, inNamespace.length > 1)) return undefined;
-  const ports = service.ports.map((each) => each.port).join(', ');
-  return {
-    message: `${host}:${port} is named here, but Service ${service.name} has the ports ${ports || 'none'}`,
-    advice: 'give a port of the Service',
-  };
+  return { service, isPod: inNamespace.length > 1, isCertain: isInside || labels.length === 1 };
 }
 
 function unknownHost(host: string, { services }: Cluster) {

@@ -1,33 +1,44 @@
 import { posix } from 'node:path';
-import { parse } from 'yaml';
-import { isObject } from '../../schema/json-schema.ts';
 import type { EmittedFile } from '../../types.ts';
 import { type Doc, documentsOf } from '../documents.ts';
-import { merged } from './merge.ts';
-import { at, type KubernetesObject, listAt, mapAt, objectOf, textAt } from './objects.ts';
+import { listAt, mapAt, textAt } from '../values.ts';
+import { type Missing, patched } from './kustomize-patches.ts';
+import { type KubernetesObject, objectOf } from './objects.ts';
 
 /** What `kubectl apply -k` of one folder would send, as far as checks need it. */
 export interface Build {
   /** Folder of the kustomization; empty where the tree has none. */
   readonly folder: string;
   readonly objects: readonly KubernetesObject[];
-  /** Paths that a kustomization names and that are not there. */
-  readonly missing: readonly {
-    readonly doc: Doc;
-    readonly path: readonly (string | number)[];
-    readonly name: string;
-  }[];
+  readonly missing: readonly Missing[];
 }
-
-type Missing = Build['missing'][number];
 
 /** A build for each kustomization that no other one takes in; one of everything where there is none. */
 export function buildsOf(files: readonly EmittedFile[]): Build[] {
   const tree = new Map(files.map((file) => [file.path, file]));
   const folders = [...tree.keys()].filter(isKustomization).map((path) => posix.dirname(path));
   if (folders.length === 0) return [{ folder: '', objects: files.flatMap(objectsOf), missing: [] }];
-  const taken = new Set(folders.flatMap((folder) => resourcesOf(folder, tree).map(({ path }) => path)));
-  return folders.filter((folder) => !taken.has(folder)).map((folder) => build(folder, tree));
+  return rootsOf(folders, tree).map((folder) => build(folder, tree));
+}
+
+/** Folders that no other one takes in, and one of each circle, which nobody could apply. */
+function rootsOf(folders: readonly string[], tree: ReadonlyMap<string, EmittedFile>): string[] {
+  const inner = (folder: string) => resourcesOf(folder, tree).map(({ path }) => path);
+  const taken = new Set(folders.flatMap(inner));
+  const reached = new Set<string>();
+  const reach = (folder: string) => {
+    if (reached.has(folder)) return;
+    reached.add(folder);
+    for (const each of inner(folder)) reach(each);
+  };
+  const roots = folders.filter((folder) => !taken.has(folder));
+  for (const folder of roots) reach(folder);
+  for (const folder of folders) {
+    if (reached.has(folder)) continue;
+    roots.push(folder);
+    reach(folder);
+  }
+  return roots;
 }
 
 /** Files that kustomizations merge into others: they are no whole objects. */
@@ -49,7 +60,7 @@ export function isKustomization(path: string): boolean {
   return /^kustomization\.ya?ml$/.test(posix.basename(path));
 }
 
-function build(folder: string, tree: ReadonlyMap<string, EmittedFile>): Build {
+function build(folder: string, tree: ReadonlyMap<string, EmittedFile>, above: readonly string[] = []): Build {
   const doc = kustomizationOf(folder, tree);
   if (doc === undefined) return { folder, objects: [], missing: [] };
   const missing: Missing[] = [];
@@ -58,8 +69,10 @@ function build(folder: string, tree: ReadonlyMap<string, EmittedFile>): Build {
     const file = tree.get(path);
     if (file !== undefined) objects.push(...objectsOf(file));
     else if (kustomizationOf(path, tree) === undefined) missing.push({ doc, path: [key, index], name: path });
-    else {
-      const inner = build(path, tree);
+    else if ([...above, folder].includes(path)) {
+      missing.push({ doc, path: [key, index], name: path, isCircle: true });
+    } else {
+      const inner = build(path, tree, [...above, folder]);
       objects.push(...inner.objects);
       missing.push(...inner.missing);
     }
@@ -119,60 +132,4 @@ function generated(
 function inNamespace(object: KubernetesObject, namespace: string): KubernetesObject {
   const metadata = { ...mapAt(object.value, ['metadata']), namespace };
   return { ...object, namespace, value: { ...object.value, metadata } };
-}
-
-function patched(
-  objects: readonly KubernetesObject[],
-  doc: Doc,
-  folder: string,
-  tree: ReadonlyMap<string, EmittedFile>,
-  missing: Missing[],
-): KubernetesObject[] {
-  let result = [...objects];
-  for (const [index, patch] of listAt(doc.value, ['patches']).entries()) {
-    const path = textAt(patch, ['path']);
-    const file = path === undefined ? undefined : tree.get(posix.join(folder, path));
-    if (path !== undefined && file === undefined) missing.push({ doc, path: ['patches', index], name: path });
-    const bodies =
-      file === undefined ? inline(textAt(patch, ['patch'])) : documentsOf(file).map(({ value }) => value);
-    for (const body of bodies) {
-      const matching = result.filter((object) => isTarget(object, body, at(patch, ['target'])));
-      if (matching.length === 0)
-        missing.push({ doc, path: ['patches', index], name: targetName(body, patch) });
-      result = result.flatMap((object) => (matching.includes(object) ? applied(object, body) : [object]));
-    }
-  }
-  return result.map((object) => scaled(object, listAt(doc.value, ['replicas'])));
-}
-
-function inline(text: string | undefined): unknown[] {
-  return text === undefined ? [] : [parse(text)];
-}
-
-function isTarget(object: KubernetesObject, body: unknown, target: unknown): boolean {
-  const source = isObject(target)
-    ? target
-    : { kind: at(body, ['kind']), name: at(body, ['metadata', 'name']) };
-  const { kind, name } = source as Record<string, unknown>;
-  // Both are regular expressions that match as a whole.
-  const holds = (pattern: unknown, text: string) =>
-    pattern === undefined || new RegExp(`^(?:${String(pattern)})$`).test(text);
-  return holds(kind, object.kind) && holds(name, object.name);
-}
-
-function targetName(body: unknown, patch: unknown): string {
-  const target = mapAt(patch, ['target']);
-  const name = target['name'] ?? textAt(body, ['metadata', 'name']) ?? '';
-  return `${String(target['kind'] ?? textAt(body, ['kind']) ?? 'object')} ${String(name)}`.trim();
-}
-
-function applied(object: KubernetesObject, body: unknown): KubernetesObject[] {
-  const value = merged(object.value, body);
-  return value === undefined ? [] : [{ ...object, value: value as Record<string, unknown> }];
-}
-
-function scaled(object: KubernetesObject, replicas: readonly unknown[]): KubernetesObject {
-  const found = replicas.find((each) => at(each, ['name']) === object.name);
-  if (found === undefined || !['Deployment', 'StatefulSet'].includes(object.kind)) return object;
-  return applied(object, { spec: { replicas: at(found, ['count']) } })[0] ?? object;
 }

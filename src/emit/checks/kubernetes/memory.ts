@@ -1,10 +1,13 @@
-import type { Check, CheckInput, Fault } from '../../checks.ts';
+import type { Plan } from '../../../plan/types.ts';
+import type { Check, Fault } from '../../checks.ts';
 import type { Path } from '../../schema/json-schema.ts';
-import { type Config, configsOf, type RoleConfig, roleConfigsOf } from '../configs.ts';
-import { amountOf } from '../durations.ts';
+import { type Config, configsOf, type RoleConfig, roleConfigsOf, roleOf } from '../configs.ts';
+import { amountOf, bytesOf } from '../durations.ts';
 import { faultAt, resultOf } from '../fault-list.ts';
+import { type MemoryNeed, mebi, memoryNeeds, outsideOfHeap } from '../memory-needs.ts';
+import { at, listAt, numberAt, textAt } from '../values.ts';
 import { clustersOf } from './cluster.ts';
-import { at, type KubernetesObject, listAt, numberAt, textAt, type Workload } from './objects.ts';
+import type { KubernetesObject, Workload } from './objects.ts';
 import { mountedBy } from './stops.ts';
 
 const name = 'memory and disks';
@@ -18,13 +21,14 @@ export const memoryCheck: Check = async (files, input) => {
       const holders = mountedBy(workload);
       const mine = (config: Config) => config.cluster === cluster && holders.has(config.holder ?? '');
       return [
-        ...roles.filter(mine).flatMap((role) => workerFaults(workload, role, input)),
         ...roles.filter(mine).flatMap((role) => volumeFaults(workload, role)),
-        ...configs.filter(mine).flatMap((config) => engineFaults(workload, config)),
+        ...configs
+          .filter(mine)
+          .flatMap((config) => needFaults(workload, memoryNeeds(config, roleOf(config, roles), input.plan))),
         ...scratchFaults(workload),
       ];
     }),
-    ...objects.flatMap(heapFaults),
+    ...objects.flatMap((object) => heapFaults(object, input.plan)),
   ]);
   return resultOf(name, files.length, faults);
 };
@@ -58,32 +62,13 @@ function below(workload: Workload, limit: Limit, bytes: number, what: string): F
   ];
 }
 
-function workerFaults(workload: Workload, { value }: RoleConfig, { plan }: CheckInput): Fault[] {
-  const processes = numberAt(value, ['worker', 'processes']);
+/** The first need that the limit does not hold. */
+function needFaults(workload: Workload, needs: readonly MemoryNeed[]): Fault[] {
   const limit = largestLimit(workload);
-  const measured = plan.quantities.get('worker.memory.perProcess')?.value;
-  if (processes === undefined || limit === undefined || measured === undefined) return [];
-  const each = numberAt(value, ['worker', 'memoryBytes']) ?? measured;
-  const over = below(workload, limit, processes * measured, `${processes} resize processes as measured`);
-  // A process is replaced only once it is above its own limit, so all of them may be there at once.
-  return over.length > 0
-    ? over
-    : below(workload, limit, processes * each, `${processes} processes at their limit`);
-}
-
-function engineFaults(workload: Workload, { name: config, text }: Config): Fault[] {
-  const limit = largestLimit(workload);
-  const patterns: readonly (readonly [RegExp, RegExp])[] = [
-    [/redis.*\.conf$/, /^\s*maxmemory\s+(\S+)/m],
-    [/nats.*\.conf$/, /^\s*max_memory_store\s*[:=]?\s*"?([0-9]\w*)/m],
-  ];
-  return patterns.flatMap(([file, line]) => {
-    const [, amount] = (file.test(config) ? line.exec(text) : null) ?? [];
-    const bytes = amountOf(amount);
-    return limit === undefined || bytes === undefined
-      ? []
-      : below(workload, limit, bytes, `what ${config} allows`);
-  });
+  if (limit === undefined) return [];
+  return (
+    needs.map(({ bytes, what }) => below(workload, limit, bytes, what)).find((each) => each.length > 0) ?? []
+  );
 }
 
 /** A log needs room to be cut and shipped while it is full: docs/service.md. */
@@ -159,18 +144,17 @@ function scratchFaults({ spec, object, path }: Workload): Fault[] {
   return [faultAt(name, { doc: object.doc, path: [...path, 'volumes'], message, advice })];
 }
 
-function heapFaults({ kind, name: own, value, doc }: KubernetesObject): Fault[] {
+/** A node takes its heap, what was measured outside of it, and the process of its operator beside it. */
+function heapFaults({ kind, name: own, value, doc }: KubernetesObject, plan: Plan): Fault[] {
   if (kind !== 'CassandraDatacenter') return [];
   const limit = amountOf(at(value, ['spec', 'resources', 'limits', 'memory']));
   const heap = ['jvm-server-options', 'jvm11-server-options', 'jvm17-server-options']
-    .map((file) => amountOf(at(value, ['spec', 'config', file, 'max_heap_size'])))
+    .map((file) => bytesOf(at(value, ['spec', 'config', file, 'max_heap_size'])))
     .find((each) => each !== undefined);
-  if (limit === undefined || heap === undefined || heap < limit) return [];
-  const message = `${own} may take ${mebi(limit)}, but its heap alone is ${mebi(heap)}`;
-  const advice = 'leave room beside the heap for buffers and the file cache';
+  if (limit === undefined || heap === undefined) return [];
+  const need = heap + outsideOfHeap(plan) + (plan.quantities.get('usageStore.memory.management')?.value ?? 0);
+  if (need <= limit) return [];
+  const message = `${own} may take ${mebi(limit)}, but with a heap of ${mebi(heap)} a node takes ${mebi(need)}`;
+  const advice = 'make the heap smaller, or the limit larger: a node that is above it is killed';
   return [faultAt(name, { doc, path: ['spec', 'resources', 'limits', 'memory'], message, advice })];
-}
-
-function mebi(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

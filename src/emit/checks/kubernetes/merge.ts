@@ -1,5 +1,5 @@
 import { isObject } from '../../schema/json-schema.ts';
-import { textAt } from './objects.ts';
+import { textAt } from '../values.ts';
 
 /** By what Kubernetes tells the items of a list apart when it merges a patch, in the order of precedence. */
 const mergeKeys = ['name', 'containerPort', 'port', 'mountPath', 'topologyKey', 'key', 'ip'];

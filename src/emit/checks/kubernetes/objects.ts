@@ -1,5 +1,6 @@
 import { isObject, type Path } from '../../schema/json-schema.ts';
 import type { Doc } from '../documents.ts';
+import { at, listAt, mapAt, textAt } from '../values.ts';
 
 /** A manifest as plain values, and where it stands. */
 export interface KubernetesObject {
@@ -115,36 +116,6 @@ function holds(expression: unknown, labels: Readonly<Record<string, string>>): b
     default:
       return label === undefined;
   }
-}
-
-export function at(value: unknown, path: Path): unknown {
-  let found = value;
-  for (const step of path) {
-    if (Array.isArray(found) && typeof step === 'number') found = found[step];
-    else if (isObject(found)) found = found[step];
-    else return undefined;
-  }
-  return found;
-}
-
-export function textAt(value: unknown, path: Path): string | undefined {
-  const found = at(value, path);
-  return typeof found === 'string' ? found : undefined;
-}
-
-export function numberAt(value: unknown, path: Path): number | undefined {
-  const found = at(value, path);
-  return typeof found === 'number' ? found : undefined;
-}
-
-export function mapAt(value: unknown, path: Path): Readonly<Record<string, unknown>> {
-  const found = at(value, path);
-  return isObject(found) ? found : {};
-}
-
-export function listAt(value: unknown, path: Path): readonly unknown[] {
-  const found = at(value, path);
-  return Array.isArray(found) ? found : [];
 }
 
 function labelsAt(value: unknown, path: Path): Record<string, string> {

@@ -1,8 +1,9 @@
 import type { Check, Fault } from '../../checks.ts';
 import type { Path } from '../../schema/json-schema.ts';
 import { faultAt, resultOf } from '../fault-list.ts';
+import { at, listAt } from '../values.ts';
 import { type Cluster, clustersOf, portOf, type Service } from './cluster.ts';
-import { at, listAt, type Workload } from './objects.ts';
+import type { Workload } from './objects.ts';
 
 const name = 'ports';
 

@@ -1,40 +1,53 @@
 import type { Check, Fault } from '../../checks.ts';
-import type { Path } from '../../schema/json-schema.ts';
 import { faultAt, resultOf } from '../fault-list.ts';
+import { at, listAt } from '../values.ts';
+import { broughtSecrets } from './brought-secrets.ts';
 import { type Cluster, clustersOf, find } from './cluster.ts';
-import { at, type KubernetesObject, listAt, mapAt, textAt, type Workload } from './objects.ts';
+import { objectReferences } from './object-references.ts';
+import type { KubernetesObject, Workload } from './objects.ts';
+import { podReferences } from './pod-references.ts';
+import { secretReferences } from './secret-references.ts';
 
 const name = 'references';
 
-/** Whatever a manifest calls by name is in the tree, or made by an operator, or named in the README as to be brought. */
+/** Whatever a manifest calls by name is in the tree, or made by an operator, or a Secret of the README's table. */
 export const referencesCheck: Check = async (files) => {
-  const readme = files.find(({ path }) => path === 'README.md')?.text ?? '';
-  const faults = clustersOf(files).flatMap((cluster) => [
-    ...cluster.missing.map(({ doc, path, name: missing }) =>
-      faultAt(name, {
-        doc,
-        path,
-        message: `the kustomization names ${missing}, which is not in the tree`,
-        advice: 'give the path of an emitted file or folder, or the name of an object of it',
-      }),
-    ),
-    ...cluster.workloads.flatMap((workload) => podFaults(workload, cluster, readme)),
-    ...cluster.objects.flatMap((object) => objectFaults(object, cluster)),
-    ...repeated(cluster),
-  ]);
+  const brought = broughtSecrets(files.find(({ path }) => path === 'README.md')?.text ?? '');
+  const faults = clustersOf(files).flatMap((cluster) => {
+    // Where folders take each other in, nothing can be said about what they would give.
+    const circles = cluster.missing.filter(({ isCircle }) => isCircle);
+    if (circles.length > 0) return circles.map(missingFault);
+    return [
+      ...cluster.missing.map(missingFault),
+      ...cluster.workloads.flatMap((workload) => podFaults(workload, cluster, brought)),
+      ...cluster.objects.flatMap((object) => objectFaults(object, cluster, brought)),
+      ...repeated(cluster),
+    ];
+  });
   return resultOf(name, files.length, faults);
 };
 
-interface Reference {
-  readonly kind: string;
-  readonly name: string;
-  readonly path: Path;
+function missingFault({ doc, path, name: missing, isCircle, unreadable }: Cluster['missing'][number]): Fault {
+  if (unreadable !== undefined) {
+    const advice = 'write YAML, and in a target a name or a regular expression such as `.*`';
+    return faultAt(name, { doc, path, message: `the kustomization ${unreadable}`, advice });
+  }
+  if (isCircle) {
+    const message = `the kustomization takes in ${missing}, which takes it in`;
+    return faultAt(name, { doc, path, message, advice: 'take one of the two entries away' });
+  }
+  return faultAt(name, {
+    doc,
+    path,
+    message: `the kustomization names ${missing}, which is not in the tree`,
+    advice: 'give the path of an emitted file or folder, or the name of an object of it',
+  });
 }
 
-function podFaults(workload: Workload, cluster: Cluster, readme: string): Fault[] {
+function podFaults(workload: Workload, cluster: Cluster, brought: ReadonlySet<string>): Fault[] {
   const { object, path: base } = workload;
   const wrong = podReferences(workload).filter(
-    ({ kind, name: wanted }) => !exists(kind, wanted, object, cluster, readme),
+    ({ kind, name: wanted }) => !exists(kind, wanted, object, cluster, brought),
   );
   return [
     ...wrong.map(({ kind, name: wanted, path }) =>
@@ -42,13 +55,11 @@ function podFaults(workload: Workload, cluster: Cluster, readme: string): Fault[
         doc: object.doc,
         path: [...base, ...path],
         message: `${object.kind} ${object.name} uses ${kind} ${wanted}, which is not in the tree`,
-        advice:
-          kind === 'Secret'
-            ? 'add it, or say in README.md how to make it'
-            : 'add it, or give the name of one that is there',
+        advice: adviceFor(kind),
       }),
     ),
     ...mountFaults(workload),
+    ...namelessImages(workload),
   ];
 }
 
@@ -57,80 +68,20 @@ function exists(
   wanted: string,
   object: KubernetesObject,
   cluster: Cluster,
-  readme: string,
+  brought: ReadonlySet<string>,
 ): boolean {
-  if (kind === 'Secret') return cluster.secrets.has(wanted) || readme.includes(wanted);
+  if (kind === 'Secret') return cluster.secrets.has(wanted) || brought.has(wanted);
+  if (kind === 'ClusterRole') return true;
   if (kind === 'PriorityClass' && wanted.startsWith('system-')) return true;
   if (kind === 'Service') return cluster.services.some((service) => service.name === wanted);
   if (kind === 'ServiceAccount' && object.kind.endsWith('SparkApplication')) return true;
   return find(cluster, kind, wanted) !== undefined;
 }
 
-function podReferences({ spec, object }: Workload): Reference[] {
-  if (spec === undefined) return [];
-  const found: Reference[] = [];
-  const add = (kind: string, value: unknown, path: Path) => {
-    if (typeof value === 'string') found.push({ kind, name: value, path });
-  };
-  add('ServiceAccount', spec['serviceAccountName'], ['serviceAccountName']);
-  add('PriorityClass', spec['priorityClassName'], ['priorityClassName']);
-  for (const [index, volume] of listAt(spec, ['volumes']).entries()) {
-    const here = ['volumes', index];
-    for (const source of [{ volume, path: here }, ...projected(volume, here)])
-      addSource(source.volume, source.path, add);
-  }
-  for (const list of ['containers', 'initContainers']) {
-    for (const [index, container] of listAt(spec, [list]).entries()) {
-      for (const [place, env] of listAt(container, ['env']).entries()) {
-        const here = [list, index, 'env', place, 'valueFrom'];
-        if (at(env, ['valueFrom', 'secretKeyRef', 'optional']) === true) continue;
-        add('Secret', at(env, ['valueFrom', 'secretKeyRef', 'name']), [...here, 'secretKeyRef', 'name']);
-        add('ConfigMap', at(env, ['valueFrom', 'configMapKeyRef', 'name']), [
-          ...here,
-          'configMapKeyRef',
-          'name',
-        ]);
-      }
-      for (const [place, from] of listAt(container, ['envFrom']).entries()) {
-        add('Secret', at(from, ['secretRef', 'name']), [list, index, 'envFrom', place, 'secretRef', 'name']);
-        add('ConfigMap', at(from, ['configMapRef', 'name']), [
-          list,
-          index,
-          'envFrom',
-          place,
-          'configMapRef',
-          'name',
-        ]);
-      }
-    }
-  }
-  if (object.kind === 'StatefulSet' && textAt(object.value, ['spec', 'serviceName']) !== undefined) {
-    add('Service', textAt(object.value, ['spec', 'serviceName']), []);
-  }
-  return found;
-}
-
-type Add = (kind: string, value: unknown, path: Path) => void;
-
-function addSource(volume: unknown, path: Path, add: Add): void {
-  if (at(volume, ['secret', 'optional']) !== true) {
-    add('Secret', at(volume, ['secret', 'secretName']) ?? at(volume, ['secret', 'name']), [
-      ...path,
-      'secret',
-    ]);
-  }
-  add('ConfigMap', at(volume, ['configMap', 'name']), [...path, 'configMap', 'name']);
-  add('PersistentVolumeClaim', at(volume, ['persistentVolumeClaim', 'claimName']), [
-    ...path,
-    'persistentVolumeClaim',
-  ]);
-}
-
-function projected(volume: unknown, path: Path) {
-  return listAt(volume, ['projected', 'sources']).map((source, index) => ({
-    volume: source,
-    path: [...path, 'projected', 'sources', index],
-  }));
+function adviceFor(kind: string): string {
+  return kind === 'Secret'
+    ? 'add it, or name it in the table of secrets in README.md that you make'
+    : 'add it, or give the name of one that is there';
 }
 
 function mountFaults({ spec, object, path: base }: Workload): Fault[] {
@@ -156,38 +107,33 @@ function mountFaults({ spec, object, path: base }: Workload): Fault[] {
   );
 }
 
-/** Targets of autoscalers, and what binds roles. */
-function objectFaults(object: KubernetesObject, cluster: Cluster): Fault[] {
-  const { kind, value, doc } = object;
-  const found: Reference[] = [];
-  const add = (wanted: string, named: unknown, path: Path) => {
-    if (typeof named === 'string') found.push({ kind: wanted, name: named, path });
-  };
-  if (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') {
-    const target = mapAt(value, ['spec', 'scaleTargetRef']);
-    add(String(target['kind'] ?? 'Deployment'), target['name'], ['spec', 'scaleTargetRef', 'name']);
-  }
-  for (const [index, trigger] of listAt(value, ['spec', 'triggers']).entries()) {
-    const path = ['spec', 'triggers', index, 'authenticationRef', 'name'];
-    add('TriggerAuthentication', at(trigger, ['authenticationRef', 'name']), path);
-  }
-  if (kind === 'RoleBinding') {
-    add(textAt(value, ['roleRef', 'kind']) ?? 'Role', at(value, ['roleRef', 'name']), ['roleRef', 'name']);
-    for (const [index, subject] of listAt(value, ['subjects']).entries()) {
-      if (at(subject, ['kind']) === 'ServiceAccount')
-        add('ServiceAccount', at(subject, ['name']), ['subjects', index, 'name']);
-    }
-  }
-  if (kind === 'ScheduledBackup')
-    add('Cluster', at(value, ['spec', 'cluster', 'name']), ['spec', 'cluster', 'name']);
-  return found
-    .filter((each) => each.kind !== 'ClusterRole' && find(cluster, each.kind, each.name) === undefined)
-    .map((each) =>
+/** A patch whose name no container has adds one that runs nothing. */
+function namelessImages({ spec, object, path }: Workload): Fault[] {
+  return ['containers', 'initContainers'].flatMap((list) =>
+    listAt(spec, [list]).flatMap((container, index) =>
+      at(container, ['image']) !== undefined
+        ? []
+        : [
+            faultAt(name, {
+              doc: object.doc,
+              path: [...path, list, index],
+              message: `${object.kind} ${object.name} has a container ${String(at(container, ['name']))} without an image`,
+              advice: 'give it one; in a patch, give the name of a container that is there',
+            }),
+          ],
+    ),
+  );
+}
+
+function objectFaults(object: KubernetesObject, cluster: Cluster, brought: ReadonlySet<string>): Fault[] {
+  return [...objectReferences(object), ...secretReferences(object)]
+    .filter(({ kind, name: wanted }) => !exists(kind, wanted, object, cluster, brought))
+    .map(({ kind, name: wanted, path }) =>
       faultAt(name, {
-        doc,
-        path: each.path,
-        message: `${kind} ${object.name} names ${each.kind} ${each.name}, which is not in the tree`,
-        advice: 'add it, or give the name of one that is there',
+        doc: object.doc,
+        path,
+        message: `${object.kind} ${object.name} names ${kind} ${wanted}, which is not in the tree`,
+        advice: adviceFor(kind),
       }),
     );
 }

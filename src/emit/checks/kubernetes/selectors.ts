@@ -1,8 +1,9 @@
 import type { Check, Fault } from '../../checks.ts';
 import type { Path } from '../../schema/json-schema.ts';
 import { faultAt, resultOf } from '../fault-list.ts';
+import { at, listAt, mapAt, textAt } from '../values.ts';
 import { type Cluster, clustersOf } from './cluster.ts';
-import { at, type KubernetesObject, listAt, mapAt, selects, textAt } from './objects.ts';
+import { type KubernetesObject, selects } from './objects.ts';
 
 const name = 'selectors';
 

@@ -1,9 +1,10 @@
 import type { Check, Fault } from '../../checks.ts';
-import { type Config, configsOf, roleConfigsOf } from '../configs.ts';
-import { durationOf } from '../durations.ts';
+import { type Config, configsOf, roleConfigsOf, roleOf } from '../configs.ts';
+import { drainOf } from '../drains.ts';
 import { faultAt, resultOf } from '../fault-list.ts';
+import { listAt, numberAt, textAt } from '../values.ts';
 import { clustersOf, containersOf } from './cluster.ts';
-import { listAt, numberAt, textAt, type Workload } from './objects.ts';
+import type { Workload } from './objects.ts';
 
 const name = 'time to stop';
 
@@ -15,10 +16,7 @@ export const stopsCheck: Check = async (files, { target }) => {
     workloads.flatMap((workload) => {
       const holders = mountedBy(workload);
       const mine = (config: Config) => config.cluster === cluster && holders.has(config.holder ?? '');
-      const drains = [
-        ...roles.filter(mine).flatMap(({ value }) => ['api', 'worker'].map((role) => roleDrain(value, role))),
-        ...configs.filter(mine).map(proxyDrain),
-      ];
+      const drains = configs.filter(mine).map((config) => drainOf(config, roleOf(config, roles)));
       return graceFaults(workload, Math.max(0, ...drains));
     }),
   );
@@ -33,15 +31,6 @@ export function mountedBy({ spec }: Workload): Set<string> {
     ...listAt(volume, ['projected', 'sources']).map((source) => textAt(source, ['configMap', 'name'])),
   ]);
   return new Set(names.filter((each) => each !== undefined));
-}
-
-function roleDrain(value: unknown, role: string): number {
-  return (numberAt(value, [role, 'drainTime']) ?? 0) + (numberAt(value, [role, 'drainNotice']) ?? 0);
-}
-
-function proxyDrain({ name: config, text }: Config): number {
-  const [, value] = (/haproxy.*\.cfg$/.test(config) ? /^\s*hard-stop-after\s+(\S+)/m.exec(text) : null) ?? [];
-  return value === undefined ? 0 : (durationOf(value) ?? 0);
 }
 
 /** What Kubernetes waits where nothing is said. */

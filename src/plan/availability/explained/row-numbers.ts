@@ -1,5 +1,6 @@
 import { chanceText, factorText, hoursText, minutesText } from '../text.ts';
 import type { AvailabilityPlan, AvailabilityRow, Question } from '../types.ts';
+import { amount } from './amount.ts';
 import { type Law, laws } from './laws.ts';
 import { type AvailabilityNumber, numberName, questionTexts, wordsName } from './number.ts';
 import type { Reach } from './reach.ts';
@@ -28,9 +29,8 @@ function numbersOf(row: AvailabilityRow, question: Question, reach: Reach): Avai
     law: Law,
     inputs: readonly string[],
   ): AvailabilityNumber => ({
-    ...{ name: name(what), meaning: `${meaning} of ${title}`, question: asked, value, unit, display },
-    ...law,
-    ...{ origin: derived, inputs },
+    ...amount(name(what), `${meaning} of ${title}`, value, unit, display, law, inputs),
+    question: asked,
   });
   const chance = (what: string, meaning: string, value: number, law: Law, inputs: readonly string[]) =>
     make(what, meaning, value, '1', chanceText(value), law, inputs);

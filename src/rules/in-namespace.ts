@@ -1,0 +1,69 @@
+import type { RuleGroup } from './types.ts';
+
+/** The label by which the Prometheus operator gives the routes of a namespace only the alerts of that namespace. */
+const label = 'namespace';
+
+/** Groups whose alerts say the namespace that they are of. Recorded series are sums over it, and stay as they are. */
+export function rulesInNamespace(groups: readonly RuleGroup[], namespace: string): readonly RuleGroup[] {
+  return groups.map((group) => ({
+    ...group,
+    rules: group.rules.map((rule) =>
+      rule.kind === 'record' ? rule : { ...rule, labels: { ...rule.labels, [label]: namespace } },
+    ),
+  }));
+}
+
+/** What the resource AlertmanagerConfig has beside its receivers. */
+export interface NamespaceRoutes {
+  readonly route: Readonly<Record<string, unknown>>;
+  readonly inhibitRules: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * A configuration of Alertmanager as the resource AlertmanagerConfig has it: keys in camel case, matchers as objects.
+ * Nothing but alerts of the namespace enters, whether the operator sees to that or was told not to.
+ */
+export function routesInNamespace(
+  { route, inhibit_rules: inhibitions }: Readonly<Record<string, unknown>>,
+  namespace: string,
+): NamespaceRoutes {
+  const ours = { name: label, value: namespace, matchType: '=' };
+  const rules = (inhibitions as readonly object[]).map(mapOf) as readonly Record<
+    string,
+    readonly unknown[]
+  >[];
+  return {
+    route: { ...mapOf(route as object), matchers: [ours] },
+    inhibitRules: rules.map(({ sourceMatch = [], targetMatch = [], ...rest }) => ({
+      ...{ sourceMatch: [ours, ...sourceMatch], targetMatch: [ours, ...targetMatch] },
+      ...rest,
+    })),
+  };
+}
+
+const listsOfMatchers: Readonly<Record<string, string>> = {
+  matchers: 'matchers',
+  source_matchers: 'sourceMatch',
+  target_matchers: 'targetMatch',
+};
+
+function mapOf(map: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => {
+      const matchers = listsOfMatchers[key];
+      if (matchers !== undefined) return [matchers, (value as readonly string[]).map(matcherOf)];
+      return [camelCase(key), key === 'routes' ? (value as readonly object[]).map(mapOf) : value];
+    }),
+  );
+}
+
+/** Throws a RangeError for a text that is no matcher. */
+function matcherOf(text: string) {
+  const [, name, matchType, quoted] = /^(\w+)(=~|!~|!=|=)(".*")$/s.exec(text) ?? [];
+  if (quoted === undefined) throw new RangeError(`${text} is no matcher`);
+  return { name, value: JSON.parse(quoted) as string, matchType };
+}
+
+function camelCase(key: string): string {
+  return key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
