@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, unlink } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { UsageRecord } from '../contracts/usage.ts';
@@ -43,7 +43,7 @@ export interface RecordLog {
   bytesAfter(position: Position): number;
   /** Unix milliseconds at which the first block behind a place was written. */
   timeAt(position: Position): Promise<number | undefined>;
-  /** Removes segments below this one. */
+  /** Removes segments below this one; several may ask for the same at once. */
   forget(segment: number): Promise<void>;
   /** Where reading begins for somebody who never read. */
   first(): Position;
@@ -141,7 +141,8 @@ export async function openLog({
         end(segment) > offset ? timeAt(segmentFile(segments, segment), offset) : undefined,
       forget: async (segment) => {
         for (const each of [...ends.keys()].filter((number) => number < segment)) {
-          await unlink(segmentFile(segments, each));
+          // Both destinations may give the same segment back at once.
+          await rm(segmentFile(segments, each), { force: true });
           ends.delete(each);
         }
       },

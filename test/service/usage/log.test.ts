@@ -147,6 +147,15 @@ describe('the log of usage records', () => {
     await log.close();
   });
 
+  it('takes it that both destinations give the same segments back at once', async () => {
+    const log = await open(makeFolder(), { bufferBytes: 40_000 });
+    for (let id = 0; id < 100; id++) await log.append([record(id)]);
+    const { segment } = log.first();
+    await Promise.all([log.forget(Infinity), log.forget(Infinity)]);
+    expect(log.first().segment).toBeGreaterThan(segment);
+    await log.close();
+  });
+
   it('never uses the name of a segment twice, also when all were given back', async () => {
     const folder = makeFolder();
     const names = new Set<number>();
