@@ -66,8 +66,10 @@ export async function emit(request: EmitRequest): Promise<EmitResponse> {
     return { chosen, checks, halfWritten, ...nothing };
   }
   if (!request.look && existsSync(folder)) writing(request, () => recover(folder));
-  const lock = lockOf(folder, request);
-  const changes = changesOf(folder, files, lock);
+  const { lock, changes } = reading(request, () => {
+    const known = lockOf(folder, request);
+    return { lock: known, changes: changesOf(folder, files, known) };
+  });
   const notes = [
     ...(halfWritten ? [`an earlier run was killed while it wrote ${request.out}: completed first`] : []),
     ...forceNotes(changes, request),
@@ -212,15 +214,23 @@ function write(
   });
 }
 
-/** Work that writes below the folder, whose errors are told as those of its path. */
 function writing({ out }: EmitRequest, work: () => void): void {
+  const advice = 'make it writable, move away what is in the place of a file, or give another folder';
+  withPath(work, (reason) => unusable(out, `cannot write below ${out} (${reason})`, advice));
+}
+
+function reading<T>({ out }: EmitRequest, work: () => T): T {
+  const advice = 'make it a folder that can be read with all its files, or give another one with --out';
+  return withPath(work, (reason) => unusable(out, `cannot read ${out} (${reason})`, advice));
+}
+
+/** Work on files, whose errors are told as those of a path. */
+function withPath<T>(work: () => T, told: (reason: string) => InvalidInput): T {
   try {
-    work();
+    return work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const advice = 'make it writable, move away what is in the place of a file, or give another folder';
-    throw unusable(out, `cannot write below ${out} (${message})`, advice);
+    throw code === undefined ? error : told(message);
   }
 }
 

@@ -12,7 +12,7 @@ export class Emit extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --target kubernetes --example',
     '<%= config.bin %> <%= command.id %> --target compose --out deploy/compose --diff',
     '<%= config.bin %> <%= command.id %> --target kubernetes --check',
-    '<%= config.bin %> <%= command.id %> --target local --force haproxy/haproxy.cfg --prune',
+    '<%= config.bin %> <%= command.id %> --target local --force haproxy/haproxy-1.cfg --prune',
   ];
 
   static override flags = {

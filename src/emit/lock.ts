@@ -21,12 +21,13 @@ export function hashOf(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The lock of a folder; undefined where it has none. Throws InvalidInput where it cannot be read. */
+/** The lock of a folder; undefined where it has none. Throws InvalidInput where it is no lock, and as Node does. */
 export function readLock(folder: string): Lock | undefined {
   const file = join(folder, lockName);
   if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, 'utf8');
   try {
-    return lockSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return lockSchema.parse(JSON.parse(text));
   } catch (error) {
     throw new InvalidInput([
       {

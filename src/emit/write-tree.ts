@@ -58,7 +58,7 @@ export function writeTree(
   const lockFile = join(folder, lockName);
   const lockChanges = !existsSync(lockFile) || readFileSync(lockFile, 'utf8') !== next;
   if (written.length === 0 && removed.length === 0 && !lockChanges) return;
-  for (const { path } of written) requirePlace(folder, path);
+  for (const path of [...written.map(({ path }) => path), ...removed]) requirePlace(folder, path);
   for (const { path, after } of written) stage(folder, path, after ?? '');
   stage(folder, lockName, next);
   const journal: Journal = { move: [...written.map(({ path }) => path), lockName], remove: removed };

@@ -191,6 +191,8 @@ describe('headroom emit', { timeout: 180_000 }, () => {
     const { code, stderr } = await headroom([...kubernetes, '--out', 'file/below'], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toContain('cannot write below file/below');
+    const checked = await headroom([...kubernetes, '--out', 'file', '--check'], { cwd: folder });
+    expect([checked.code, checked.stderr]).toEqual([2, expect.stringContaining('cannot read file (ENOTDIR')]);
   });
 
   it('refuses a folder in which it may not write, and leaves it as it was', async () => {
@@ -209,6 +211,10 @@ describe('headroom emit', { timeout: 180_000 }, () => {
     }
     expect(contents(folder)).toEqual(before);
     chmodSync(join(folder, 'emitted/cold-storage'), 0o777);
+    chmodSync(join(folder, 'emitted/README.md'), 0);
+    const unread = await asNobody([...other, '--out', 'emitted'], folder);
+    expect([unread.code, unread.stderr]).toEqual([2, expect.stringContaining('cannot read emitted (EACCES')]);
+    chmodSync(join(folder, 'emitted/README.md'), 0o666);
     expect((await asNobody([...other, '--out', 'emitted'], folder)).code).toBe(0);
   });
 

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +70,16 @@ describe('a tree of emitted files', () => {
     write(folder, { a: '3', b: '2' }, { take: ['a'] });
     expect(read(folder, 'a')).toBe('3');
     expect(write(folder, { a: '3', b: '2' })).toEqual({ a: 'unchanged', b: 'unchanged' });
+  });
+
+  it('changes nothing where a folder stands in the place of a file that is to be removed', () => {
+    const folder = scratch();
+    write(folder, { a: '1', b: '1' });
+    rmSync(join(folder, 'b'));
+    mkdirSync(join(folder, 'b'));
+    expect(() => write(folder, { a: '2' }, { take: ['b'], prune: true })).toThrow('is a folder');
+    expect(isHalfWritten(folder)).toBe(false);
+    expect(read(folder, 'a')).toBe('1');
   });
 
   it('never overwrites a file that it did not write', () => {
