@@ -25,12 +25,11 @@ export function madeTexts(plan: Plan, spec: Spec): MadeText[] {
   // Routes name alerts, and none of their numbers.
   const nothing = new Map<string, Said>();
   const ofFigure = createRecorder();
-  const groups = ruleGroups(model);
-  const rules = ruleFileValue(groups);
+  const rules = ruleFileValue(ruleGroups(model));
   const routes = alertmanagerValue(model);
   // Of a Prometheus operator, who tells services apart by namespaces.
   const namespace = serviceSlug(plan.name);
-  const rulesHere = ruleFileValue(rulesInNamespace(groups, namespace));
+  const rulesHere = ruleFileValue(rulesInNamespace(model, namespace));
   const { route, inhibitRules } = routesInNamespace(routes, namespace);
   const objectives = openSloDocuments(model);
   return [

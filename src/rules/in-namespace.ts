@@ -1,16 +1,44 @@
-import type { RuleGroup } from './types.ts';
+import { ruleGroups } from './rule-groups.ts';
+import type { Indicator, Invariant, RuleGroup, RuleModel, Selector } from './types.ts';
 
-/** The label by which the Prometheus operator gives the routes of a namespace only the alerts of that namespace. */
+/** The label by which a Prometheus of the operator tells services apart, and gives a namespace only its own alerts. */
 const label = 'namespace';
 
-/** Groups whose alerts say the namespace that they are of. Recorded series are sums over it, and stay as they are. */
-export function rulesInNamespace(groups: readonly RuleGroup[], namespace: string): readonly RuleGroup[] {
+/**
+ * All rules of a model where other services share the Prometheus: they count what comes from one namespace, and their
+ * alerts say so. Recorded series are told apart by the service that they name. Throws as `ruleGroups` does.
+ */
+export function rulesInNamespace(model: RuleModel, namespace: string): readonly RuleGroup[] {
+  const within = (selector: Selector): Selector => ({
+    ...selector,
+    matchers: [...selector.matchers, { label, op: '=', value: namespace }],
+  });
+  const groups = ruleGroups({
+    ...model,
+    objectives: model.objectives.map((objective) => ({
+      ...objective,
+      indicator: indicatorOf(objective.indicator, within),
+    })),
+    invariants: model.invariants.map((invariant) => invariantOf(invariant, within)),
+  });
   return groups.map((group) => ({
     ...group,
     rules: group.rules.map((rule) =>
       rule.kind === 'record' ? rule : { ...rule, labels: { ...rule.labels, [label]: namespace } },
     ),
   }));
+}
+
+function indicatorOf(indicator: Indicator, within: (selector: Selector) => Selector): Indicator {
+  const total = within(indicator.total);
+  return indicator.kind === 'latency'
+    ? { ...indicator, total, good: within(indicator.good) }
+    : { ...indicator, total, bad: indicator.bad.map(within) };
+}
+
+function invariantOf(invariant: Invariant, within: (selector: Selector) => Selector): Invariant {
+  const { sent, ended, held } = invariant;
+  return { ...invariant, sent: within(sent), ended: ended.map(within), held: held.map(within) };
 }
 
 /** What the resource AlertmanagerConfig has beside its receivers. */

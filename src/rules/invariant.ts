@@ -9,7 +9,9 @@ import type { Invariant, Rule, Selector } from './types.ts';
  * Are all messages sent actually received? sent − ended − change of held, over a window, recorded with its sign and
  * alerted on both sides: above 0 messages were lost, below 0 they came from nowhere, for instance delivered twice.
  *
- * Increases instead of counters, since counters begin again with their process.
+ * Increases instead of counters, since counters begin again with their process. What is held is a state of the whole
+ * queue, which each of its clients reports: their maximum, and not their sum. In the first window there is no state to
+ * compare with, and nothing is said.
  */
 export function invariantRules(invariant: Invariant): Rule[] {
   const { service, name, tier, windowSeconds, tolerance, forSeconds, description } = invariant;
@@ -37,7 +39,7 @@ export function invariantRules(invariant: Invariant): Rule[] {
 function imbalance({ sent, ended, held, windowSeconds }: Invariant): Expr {
   const begun = increaseOf(sent, windowSeconds);
   const out = ended.reduce((left, each) => binary('-', left, orZero(each, sent, windowSeconds)), begun);
-  return held.reduce((left, each) => binary('-', left, call('sum', delta(each, windowSeconds))), out);
+  return held.reduce((left, each) => binary('-', left, changeOf(each, windowSeconds)), out);
 }
 
 function increaseOf(selector: Selector, window: number): Expr {
@@ -49,6 +51,6 @@ function orZero(selector: Selector, sent: Selector, window: number): Expr {
   return binary('or', increaseOf(selector, window), binary('*', literal('0'), increaseOf(sent, window)));
 }
 
-function delta(selector: Selector, window: number): Expr {
-  return call('delta', series(selector, window));
+function changeOf(state: Selector, window: number): Expr {
+  return binary('-', call('max', series(state)), call('max', series(state, undefined, window)));
 }

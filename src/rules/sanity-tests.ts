@@ -154,12 +154,15 @@ const sentPerStep = 12_000;
 /** Of what is sent, the first way out takes all but a tenth, the others share half of that, and the rest piles up. */
 function messageSeries(invariant: Invariant, steps: number, arriving: number): TestSeries[] {
   const { sent, ended, held } = invariant;
-  const series = ({ metric, matchers }: Selector, perStep: number): TestSeries => ({
+  const series = ({ metric, matchers }: Selector, perStep: number, more = {}): TestSeries => ({
     metric,
-    labels: Object.fromEntries(matchers.map(({ label, value }) => [label, value])),
+    labels: { ...Object.fromEntries(matchers.map(({ label, value }) => [label, value])), ...more },
     first: 0,
     segments: [{ steps, perStep }],
   });
+  // Each client of the queue reports the state of the whole of it.
+  const reported = (selector: Selector) =>
+    ['client-1', 'client-2'].map((instance) => series(selector, each, { instance }));
   const others = ended.length + held.length - 1;
   const each = others === 0 ? 0 : Math.floor(sentPerStep / 10 / others);
   const main = sentPerStep - each * others;
@@ -167,6 +170,7 @@ function messageSeries(invariant: Invariant, steps: number, arriving: number): T
   return [
     series(sent, sentPerStep),
     ...(first === undefined ? [] : [series(first, Math.round(main * arriving))]),
-    ...[...rest, ...held].map((selector) => series(selector, each)),
+    ...rest.map((selector) => series(selector, each)),
+    ...held.flatMap(reported),
   ];
 }

@@ -47,7 +47,7 @@ export interface Invariant {
   readonly sent: Selector;
   /** Counters of all ways out: received, expired, set aside. */
   readonly ended: readonly Selector[];
-  /** Gauges of what is still inside: waiting, in flight. */
+  /** Gauges of what is still inside, waiting or in flight: of the whole, whoever reports it. */
   readonly held: readonly Selector[];
   readonly windowSeconds: number;
   /** Share of what was sent that may be unaccounted for, as decimal text: scrapes are not simultaneous. */

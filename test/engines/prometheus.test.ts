@@ -149,6 +149,22 @@ describe.skipIf(!promtool)('promtool', () => {
     minutes,
   );
 
+  it(
+    'fails a test for a backlog that is counted once for each client that reports it',
+    () => {
+      const { invariants, cadence } = exampleModel();
+      const queue = { objectives: [], invariants, cadence };
+      const tests = promtoolTests(queue, rulesName);
+      expect(test(ruleGroups(queue), tests).status).toBe(0);
+      const summed = changed(
+        queue,
+        expressions((expr) => expr.replaceAll('max(', 'sum(')),
+      );
+      expect(test(summed, tests)).toEqual({ status: 1, output: expect.stringContaining('FAILED') });
+    },
+    minutes,
+  );
+
   it("finds NaN in sloth's period rule where the quotient of sums is right", () => {
     const { input, expected } = sloVector('nan-poisoning');
     const rules = {
