@@ -7,10 +7,14 @@ function onSignal(): void {
   else process.exit(exitCodes.interrupted);
 }
 
-/** Makes Ctrl-C and SIGTERM end the program with exit code 130 until a command takes the signal over. */
+/**
+ * Makes Ctrl-C, SIGTERM and the end of the terminal end the program with exit code 130, until a command takes the signal
+ * over.
+ */
 export function endOnInterrupt(): void {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
 }
 
 /**

@@ -38,7 +38,7 @@ const look = 200;
 const mostEnds = 5;
 const shownLines = 8;
 
-/** Keeps one process running. Waits between starts double up to `restart.most`, and begin anew after a long life. */
+/** Keeps one process running. Waits between starts double up to `restart.most`, and begin anew after a long life as ready. */
 export function keep(spec: ProcessSpec, options: KeepOptions): Kept {
   const { name, restart, patience, notes, tell, log } = options;
   const stopping = new AbortController();
@@ -51,10 +51,12 @@ export function keep(spec: ProcessSpec, options: KeepOptions): Kept {
     let everUp = false;
     while (!stopping.signal.aborted) {
       const startedAt = performance.now();
+      let upSince = Infinity;
       const end = begin();
       const up = watch(end).then((ready) => {
         if (!ready) return;
         everUp = true;
+        upSince = performance.now();
         tell({ kind: 'ready', name, seconds: (performance.now() - startedAt) / 1000 });
         isUp();
       });
@@ -68,27 +70,38 @@ export function keep(spec: ProcessSpec, options: KeepOptions): Kept {
       }
       ends += 1;
       if (!everUp && ends >= mostEnds) return failed(failure(name, `ended ${how}, ${ends} times`, log));
-      if (performance.now() - startedAt > 2000 * restart.most) wait = restart.first;
+      if (performance.now() - upSince > 2000 * restart.most) wait = restart.first;
       tell({ kind: 'ended', name, how, againIn: wait });
       await sleep(wait * 1000, undefined, { signal: stopping.signal }).catch(() => undefined);
       wait = Math.min(2 * wait, restart.most);
     }
   };
 
-  /** Starts it; resolves with how it ended. */
-  const begin = (): Promise<string> => {
+  /** Starts it; resolves with how it ended, or why it could not start. */
+  const begin = async (): Promise<string> => {
     tell({ kind: 'starting', name });
-    const started = launch(spec, options);
-    child = started;
-    if (started.pid !== undefined) notes.write(name, started.pid);
-    return new Promise((resolve) => {
-      started.once('error', (error) => resolve(`could not start: ${error.message}`));
+    let started: ChildProcess | undefined;
+    try {
+      started = launch(spec, options);
+      const end = endOf(started);
+      child = started;
+      if (started.pid !== undefined) notes.write(name, started.pid);
+      return await end;
+    } catch (error) {
+      // Without a note it would outlive us where we are killed.
+      if (started?.pid !== undefined) signalGroup(started.pid, 'SIGKILL');
+      return couldNotStart(error);
+    }
+  };
+
+  const endOf = (started: ChildProcess): Promise<string> =>
+    new Promise((resolve) => {
+      started.once('error', (error) => resolve(couldNotStart(error)));
       started.once('exit', (code, signal) => {
         if (child === started) child = undefined;
         resolve(signal === null ? `with exit code ${code}` : `by ${signal}`);
       });
     });
-  };
 
   /** Looks until it is ready; false where it ended, or was stopped, before. */
   const watch = async (end: Promise<string>): Promise<boolean> => {
@@ -123,7 +136,10 @@ export function keep(spec: ProcessSpec, options: KeepOptions): Kept {
           () => settle(resolve),
           (error) => settle(() => reject(error)),
         );
-        running.then(() => settle(resolve), reject);
+        running.then(
+          () => settle(resolve),
+          (error) => settle(() => reject(error)),
+        );
       }),
     async stop() {
       stopping.abort();
@@ -141,9 +157,14 @@ export function keep(spec: ProcessSpec, options: KeepOptions): Kept {
         await gone;
         tell({ kind: inTime ? 'stopped' : 'killed', name });
       }
-      await running;
+      // What it failed of was told when it started; whoever it needs must still be stopped.
+      await running?.catch(() => undefined);
     },
   };
+}
+
+function couldNotStart(error: unknown): string {
+  return `because it could not start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function failure(name: string, what: string, log: string): Error {

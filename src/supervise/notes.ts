@@ -14,7 +14,13 @@ export function notesIn(folder: string): Notes {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     write: (name, pid) => writeFileSync(join(folder, name), `${pid} ${startOf(pid) ?? ''}\n`),
-    remove: (name) => rmSync(join(folder, name), { force: true }),
+    remove: (name) => {
+      try {
+        rmSync(join(folder, name), { force: true });
+      } catch {
+        // One that stays is of no process that runs, which its time of start says.
+      }
+    },
     living: () =>
       readdirSync(folder).flatMap((name) => {
         const [pid = '', start = ''] = readFileSync(join(folder, name), 'utf8').trim().split(' ');

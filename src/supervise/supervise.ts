@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInput, type Problem } from '../problems/problem.ts';
 import type { Chosen } from './chosen.ts';
 import type { Fill } from './fill.ts';
@@ -27,6 +28,10 @@ export interface Deployment {
   /** Ends all processes, those first that nobody else needs. */
   stop(): Promise<void>;
 }
+
+/** Milliseconds for a port that nobody seems to have: the threads of a process that ended may hold it a moment longer. */
+const lettingGo = 2000;
+const look = 50;
 
 /** Name of our own note, beside those of the processes. */
 const own = '.up';
@@ -134,14 +139,24 @@ async function refuseTakenPorts({ processes }: Chosen): Promise<void> {
   );
   const problems = await Promise.all(
     wanted.map(async ({ name, address }): Promise<Problem[]> => {
-      if (!(await takesConnections(address))) return [];
-      const owner = portOwner(Number(address.split(':')[1])) ?? 'another process';
+      const owner = await ownerOf(address);
+      if (owner === undefined) return [];
       const message = `${address}, which ${name} needs, is taken by ${owner}`;
       const advice = 'stop that one, or emit with other ports: --set local.port.base=21000';
       return [{ code: 'bad-file', message, advice }];
     }),
   );
   if (problems.flat().length > 0) throw new InvalidInput(problems.flat());
+}
+
+/** Whoever listens there; undefined where nobody does. */
+async function ownerOf(address: string): Promise<string | undefined> {
+  for (let waited = 0; await takesConnections(address); waited += look) {
+    const known = portOwner(Number(address.split(':')[1]));
+    if (known !== undefined || waited >= lettingGo) return known ?? 'another process';
+    await sleep(look);
+  }
+  return undefined;
 }
 
 function fault(message: string, advice: string): InvalidInput {

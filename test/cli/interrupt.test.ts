@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bin, emptyFolder, neutral } from './headroom.ts';
 
 describe('Ctrl-C', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'ends a run with 130 after %s, and leaves no half-written file',
     async (signal) => {
       const cwd = emptyFolder();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -59,6 +59,39 @@ describe('processes on one machine', () => {
     const waits = events.flatMap((event) => (event.kind === 'ended' ? [event.againIn] : []));
     expect(waits).toEqual([0.05, 0.1, 0.2, 0.4, 0.4]);
     expect(events.find(({ kind }) => kind === 'ended')).toMatchObject({ how: 'with exit code 3' });
+  });
+
+  it.each([
+    ['no log can be opened', 'run/logs'],
+    ['no note of them can be written', 'run/pids'],
+  ])('are tried again, and end with the others, where %s', async (_, folder) => {
+    const [one = 0, two = 0] = await freePorts(2);
+    const dir = deploymentFolder({
+      top: serverOn(two, 'top', { needs: ['one'] }),
+      one: serverOn(one, 'one'),
+    });
+    const { deployment, events } = await start(dir);
+    const [place, aside] = [join(dir, folder), join(dir, 'aside')];
+    renameSync(place, aside);
+    writeFileSync(place, '');
+    await ask(one, '/crash').catch(() => '');
+    const failures = () => events.filter((event) => event.kind === 'ended' && /not start/.test(event.how));
+    await eventually(() => failures().length > 1);
+    rmSync(place);
+    renameSync(aside, place);
+    await eventually(() =>
+      ask(one).then(
+        () => true,
+        () => false,
+      ),
+    );
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    await ask(one, '/crash').catch(() => '');
+    await eventually(() => failures().length > 2);
+    await deployment.stop();
+    expect(notedIn(dir).slice(0, 2)).toEqual(['up one', 'up top']);
+    await expect(ask(two)).rejects.toThrow();
   });
 
   it('that do not stop in their time are killed', async () => {
