@@ -45,6 +45,12 @@ export const loadBalancerDeployment: readonly Declaration[] = [
     'connections that one address may hold at one node: its share, and what one client program opens in any case',
     'loadBalancer.connections.client + ceil(loadBalancer.maxConnections * loadBalancer.connections.share)',
   ),
+  formula(
+    'loadBalancer.connections.all',
+    'connection/machine',
+    'connections that a node accepts: those of customers, and for probes and figures what one client program opens',
+    'loadBalancer.maxConnections + loadBalancer.connections.client',
+  ),
   assumed(
     'loadBalancer.check.interval',
     '500 ms',

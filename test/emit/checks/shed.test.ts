@@ -17,6 +17,15 @@ describe.each([
   const planted = async (connections: number) =>
     (await faultsOf(edited(tree, path, /^(\s*)maxconn \d+$/m, `$1maxconn ${connections}`))).map(brief);
 
+  it('answers probes and gives its figures when customers hold all connections that they may', () => {
+    const [all = 0, customers = 0] = [...text.matchAll(/^\s*maxconn (\d+)$/gm)].map(([, most]) =>
+      Number(most),
+    );
+    expect(text.indexOf(`maxconn ${customers}\n`)).toBeGreaterThan(text.indexOf('frontend '));
+    expect(all - customers).toBeGreaterThan(10);
+    expect(text.slice(text.indexOf('frontend metrics'))).not.toContain('maxconn');
+  });
+
   it('takes more connections than its servers and its queue hold, or it says so', slow, async () => {
     expect(number(/^\s*maxconn (\d+)$/m)).toBeGreaterThan(held);
     expect(await planted(held + 2)).toEqual([]);
