@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColdStore } from '../contracts/cold-store.ts';
+import { inParallel } from '../shared/in-parallel.ts';
 import {
   type ChapterManifest,
   type Counts,
@@ -25,7 +26,7 @@ export interface SettleOptions {
 
 /** Bytes of landing objects for one piece: about a million records. */
 const bucketBytes = 24e6;
-const inParallel = 8;
+const fetchedAtOnce = 8;
 
 /**
  * Settles a chapter: from the landing objects that its sources name, the records of its window go to locked objects,
@@ -112,11 +113,9 @@ async function earlierParts(cold: ColdStore, { window, number }: ChapterId): Pro
 }
 
 async function fetchAll(cold: ColdStore, keys: readonly string[], folder: string): Promise<void> {
-  const rest = keys.entries();
-  const fetchSome = async () => {
-    for (const [index, key] of rest) await writeFile(join(folder, `${index}.parquet`), await cold.get(key));
-  };
-  await Promise.all(Array.from({ length: inParallel }, fetchSome));
+  await inParallel(keys, fetchedAtOnce, async (key, at) =>
+    writeFile(join(folder, `${at}.parquet`), await cold.get(key)),
+  );
 }
 
 async function parquetBelow(folder: string): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import {
   type UsageTotal,
 } from '../contracts/usage.ts';
 import type { UsageStoreConfig } from '../shared/config-types.ts';
+import { inParallel } from '../shared/in-parallel.ts';
 import { ensureSchema } from './cassandra-make.ts';
 import { type CassandraAddress, consistencyOf, parseCassandraUrl, usageTable } from './cassandra-schema.ts';
 import { groupBy } from './group.ts';
@@ -69,10 +70,7 @@ export function openCassandraStore(config: UsageStoreConfig): UsageStore {
           { length: Math.max(0, dayOf(to - 1) - dayOf(from) + 1) },
           (_, at) => dayOf(from) + at,
         );
-        const rows: Awaited<ReturnType<typeof readDay>>[] = [];
-        await inParallel(days, concurrent, async (each) => {
-          rows.push(await readDay(client, customer, each, from, to));
-        });
+        const rows = await inParallel(days, concurrent, (each) => readDay(client, customer, each, from, to));
         const sum = (column: string) => rows.reduce((all, row) => all + Number(row?.[column] ?? 0), 0);
         return {
           customer,
@@ -135,17 +133,4 @@ function pieces<T>(all: readonly T[], length: number): readonly (readonly T[])[]
   return Array.from({ length: Math.ceil(all.length / length) }, (_, at) =>
     all.slice(at * length, (at + 1) * length),
   );
-}
-
-/** Stops at the first failure; what was begun ends by itself. */
-async function inParallel<T>(
-  all: readonly T[],
-  most: number,
-  work: (each: T) => Promise<unknown>,
-): Promise<void> {
-  const rest = all.values();
-  const take = async () => {
-    for (const each of rest) await work(each);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, all.length) }, take));
 }
