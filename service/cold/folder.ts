@@ -9,8 +9,12 @@ import {
   ObjectMissing,
 } from '../contracts/cold-store.ts';
 import { syncFolder } from '../shared/durable-file.ts';
+import { inParallel } from '../shared/in-parallel.ts';
 import { checkLinks } from './links.ts';
 import { checkKey } from './object-key.ts';
+
+/** Far below the files that a process may have open, however many objects there are. */
+const readAtOnce = 16;
 
 export interface FolderStoreOptions {
   readonly folder: string;
@@ -90,12 +94,10 @@ export async function openFolderStore({ folder, bucket }: FolderStoreOptions): P
           .map((file) => relative(objects, file).split(sep).join('/'))
           .filter((key) => key.startsWith(prefix) && !key.endsWith('.new'))
           .sort();
-        const found = await Promise.all(
-          keys.map(async (key): Promise<ColdObject | undefined> => {
-            const note = await noteFor(key);
-            return note && { key, ...note };
-          }),
-        );
+        const found = await inParallel(keys, readAtOnce, async (key): Promise<ColdObject | undefined> => {
+          const note = await noteFor(key);
+          return note && { key, ...note };
+        });
         return found.filter((object) => object !== undefined);
       }),
     remove: (key) =>

@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } f
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openColdStore } from '../../../service/cold/open.ts';
@@ -68,5 +69,26 @@ describe('cold storage in a folder', () => {
     for (let look = 0; look < 20; look++) expect((await store.list('')).at(-1)?.key).toBe('b');
     await removing;
     expect((await store.list('')).map(({ key }) => key)).toEqual(['b']);
+  });
+
+  it('opens a bounded number of files at once to list many objects', async () => {
+    const store = await open('many');
+    const names = Array.from({ length: 500 }, (_, at) => `object-${at}`);
+    for (const name of names) writeFileSync(join(folder, 'many', 'objects', name), name);
+    let isListed = false;
+    const listing = store.list('').finally(() => {
+      isListed = true;
+    });
+    let most = 0;
+    while (!isListed) {
+      most = Math.max(
+        most,
+        process.getActiveResourcesInfo().filter((each) => each === 'FSReqPromise').length,
+      );
+      await turn();
+    }
+    expect(await listing).toHaveLength(500);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(50);
   });
 });
