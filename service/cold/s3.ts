@@ -20,21 +20,40 @@ export interface S3StoreOptions {
   readonly secretAccessKey?: string;
   /** For which requests are signed; us-east-1 where left out. */
   readonly region?: string;
+  /** Seconds of silence after which a try has failed; 20 unless told. */
+  readonly timeout?: number;
 }
+
+/** Bytes a second that an upload is given time for; a connection that takes less counts as away. */
+const slowestUpload = 1_000_000;
+const tries = 2;
 
 /**
  * Cold storage in an S3 bucket with object lock: a locked object is kept in compliance mode, which nobody can end
  * before its time, also not the owner of the account. The bucket is made with the lock where it is absent.
+ *
+ * A server that hangs is one that is away: ColdStoreUnavailable. Each request is tried twice; a try ends after `timeout`,
+ * and a second for each MB that it uploads, without the head of an answer, and after `timeout` (and up to 3 s, since the
+ * SDK begins to look late) without a byte of its body. The body of `get` is read once, so what stalls there is not tried again.
  */
 export async function openS3Store(options: S3StoreOptions): Promise<ColdStore> {
   const s3 = await import('@aws-sdk/client-s3');
   const { endpoint, bucket: Bucket, accessKeyId, secretAccessKey, region = defaultRegion } = options;
+  const requestTimeout = (options.timeout ?? 20) * 1000;
   const client = new s3.S3Client({
     endpoint,
     region,
     forcePathStyle: true,
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 20_000 },
+    maxAttempts: tries,
+    requestHandler: {
+      connectionTimeout: 2000,
+      requestTimeout,
+      // The SDK would only warn.
+      throwOnRequestTimeout: true,
+      socketTimeout: requestTimeout,
+    },
+    // The SDK would wait the whole request timeout for a server that does not know `Expect`.
+    expectContinueHeader: false,
     ...(accessKeyId && secretAccessKey ? { credentials: { accessKeyId, secretAccessKey } } : {}),
   });
   let ready: Promise<void> | undefined;
@@ -91,7 +110,8 @@ export async function openS3Store(options: S3StoreOptions): Promise<ColdStore> {
           ...(lock ? { ObjectLockMode: lock.Mode, ObjectLockRetainUntilDate: lock.RetainUntilDate } : {}),
         });
         try {
-          await client.send(put);
+          const requestTime = requestTimeout + (bytes.length / slowestUpload) * 1000;
+          await client.send(put, { requestTimeout: requestTime });
         } catch (error) {
           // Somebody else was faster, or the answer to our own first try was lost.
           const written = isTaken(error) ? await head(Key) : undefined;
