@@ -1,8 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RecordInvalid, type UsageRecord } from '../contracts/usage.ts';
 import { problem } from '../shared/problem.ts';
 import { UsageLogFull } from './log.ts';
 import { parseRecords } from './record.ts';
+
+const recordsType = 'application/x-ndjson';
 
 export interface RecordRoute {
   /** As of the log. */
@@ -14,18 +16,20 @@ export interface RecordRoute {
 
 /**
  * `POST /v1/records`, records as JSON lines. 204: they are synced. With `?wait=false` 202: they are written, and a
- * power loss can take them for one more fsync interval. 400: none of them was taken. 503: none was acknowledged.
+ * power loss can take them for one more fsync interval. 400, and 415 for another content type: none of them was taken.
+ * 503: none was acknowledged.
  */
 export function addRecordRoute(server: FastifyInstance, { append, draining, retryAfter }: RecordRoute): void {
-  server.addContentTypeParser('application/x-ndjson', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
-  server.post<{ Body: string; Querystring: { wait?: string } }>('/v1/records', async (request, reply) => {
+  server.addContentTypeParser(recordsType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.post<{ Body: unknown; Querystring: { wait?: string } }>('/v1/records', async (request, reply) => {
     const later = { 'retry-after': Math.ceil(retryAfter) };
+    // The framework itself takes JSON and plain text too.
+    if (typeof request.body !== 'string' || mediaType(request) !== recordsType)
+      return problem(reply, 415, 'unsupported-media-type', `the content type must be ${recordsType}`);
     if (draining()) return problem(reply, 503, 'draining', 'this aggregator is stopping', later);
     const wait = request.query.wait !== 'false';
     try {
-      await append(parseRecords(typeof request.body === 'string' ? request.body : ''), wait);
+      await append(parseRecords(request.body), wait);
     } catch (error) {
       if (error instanceof RecordInvalid) return problem(reply, 400, 'invalid-record', error.message);
       if (error instanceof UsageLogFull) return problem(reply, 503, 'log-full', error.message, later);
@@ -34,4 +38,9 @@ export function addRecordRoute(server: FastifyInstance, { append, draining, retr
     }
     return reply.code(wait ? 204 : 202).send();
   });
+}
+
+/** The content type without its parameters, in lower case; empty where none is given. */
+function mediaType({ headers }: FastifyRequest): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

@@ -140,6 +140,31 @@ describe('the aggregator', () => {
     expect(await landed(config)).toEqual([]);
   });
 
+  it('refuses records of another content type, of which it stores nothing', async () => {
+    const config = usageConfig(makeFolder());
+    const { usage, url } = await start(config);
+    const send = (headers: Record<string, string>, body?: string) =>
+      request(`${url}/v1/records`, { method: 'POST', headers, body: body ?? null });
+    const line = lines([record(1)]);
+    const refused = await Promise.all([
+      send({ 'content-type': 'application/json' }, line),
+      send({ 'content-type': 'text/plain' }, line),
+      send({ 'content-type': 'application/x-www-form-urlencoded' }, line),
+      send({}, line),
+      send({}),
+    ]);
+    for (const answer of refused) {
+      expect(answer.statusCode).toBe(415);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(await answer.body.json()).toMatchObject({ code: 'unsupported-media-type' });
+    }
+    const taken = await send({ 'content-type': 'Application/X-NDJSON; charset=utf-8' }, line);
+    expect(taken.statusCode).toBe(204);
+    expect((await send({ 'content-type': 'application/x-ndjson' }, '')).statusCode).toBe(204);
+    await usage.drain();
+    expect(await landed(config)).toEqual(['request-1']);
+  });
+
   it('keeps odd but honest text as it is', async () => {
     const config = usageConfig(makeFolder());
     const { usage } = await start(config);
