@@ -1,7 +1,11 @@
 import { RecordInvalid, type UsageRecord } from '../contracts/usage.ts';
 
 const texts = ['requestId', 'customer', 'worker'] as const;
-const numbers = ['finishedAt', 'deadlineAt', 'bytesIn', 'bytesOut', 'pixels', 'cpuMicroseconds'] as const;
+const times = ['finishedAt', 'deadlineAt'] as const;
+const amounts = ['bytesIn', 'bytesOut', 'pixels', 'cpuMicroseconds'] as const;
+/** Far outside of these roll-up has no date for a time, and billing would cut all time until then into windows. */
+const earliest = Date.UTC(2020, 0, 1);
+const latest = Date.UTC(2101, 0, 1) - 1;
 const outcomes: readonly unknown[] = ['served', 'late', 'unanswered'];
 const longestText = 256;
 /** Half characters and control characters, which not every engine keeps as they are. */
@@ -35,7 +39,13 @@ export function checkRecord(value: unknown, place: string): UsageRecord {
       throw new RecordInvalid(`${place}: ${key} must be a text of 1 to ${longestText} printable characters`);
     }
   }
-  for (const key of numbers) {
+  for (const key of times) {
+    const time = record[key];
+    if (!Number.isSafeInteger(time) || (time as number) < earliest || (time as number) > latest) {
+      throw new RecordInvalid(`${place}: ${key} must be whole Unix milliseconds of the years 2020 to 2100`);
+    }
+  }
+  for (const key of amounts) {
     if (!Number.isSafeInteger(record[key]) || (record[key] as number) < 0) {
       throw new RecordInvalid(`${place}: ${key} must be a whole number, not negative`);
     }

@@ -126,6 +126,14 @@ describe('the aggregator', () => {
       ['null', 'line 2 is no object'],
       [JSON.stringify({ ...record(1), cpuMicroseconds: 1.5 }), 'cpuMicroseconds'],
       [JSON.stringify({ ...record(1), bytesIn: -1 }), 'bytesIn'],
+      [
+        JSON.stringify({ ...record(1), finishedAt: 8.64e15 + 1 }),
+        'finishedAt must be whole Unix milliseconds',
+      ],
+      [JSON.stringify({ ...record(1), finishedAt: Date.UTC(2101, 0, 1) }), 'finishedAt'],
+      [JSON.stringify({ ...record(1), deadlineAt: 0 }), 'deadlineAt must be whole Unix milliseconds'],
+      [JSON.stringify({ ...record(1), deadlineAt: Date.UTC(2020, 0, 1) - 1 }), 'deadlineAt'],
+      [JSON.stringify({ ...record(1), deadlineAt: noon + 0.5 }), 'deadlineAt'],
       [JSON.stringify({ ...record(1), customer: '' }), 'customer'],
       [JSON.stringify({ ...record(1), customer: 'a\u0000b' }), 'customer'],
       [JSON.stringify({ ...record(1), outcome: 'free' }), 'outcome'],
@@ -163,6 +171,13 @@ describe('the aggregator', () => {
     expect((await send({ 'content-type': 'application/x-ndjson' }, '')).statusCode).toBe(204);
     await usage.drain();
     expect(await landed(config)).toEqual(['request-1']);
+  });
+
+  it('takes times of the first and the last day that it knows', async () => {
+    const { usage } = await start(usageConfig(makeFolder()));
+    await usage.log.append([
+      record(1, { finishedAt: Date.UTC(2020, 0, 1), deadlineAt: Date.UTC(2101, 0, 1) - 1 }),
+    ]);
   });
 
   it('keeps odd but honest text as it is', async () => {
