@@ -13,10 +13,8 @@ export interface Landed extends LandingObject {
 /** What cold storage holds of a window. */
 export interface WindowState {
   readonly window: Span;
-  /** Numbers of chapters that are settled, in order. */
-  readonly settled: readonly number[];
-  /** A chapter that was begun and not finished. */
-  readonly begun?: number;
+  /** Numbers of chapters that were begun and not finished, in order. */
+  readonly unfinished: readonly number[];
   /** Landing objects of all its chapters. */
   readonly sources: ReadonlySet<string>;
 }
@@ -75,11 +73,9 @@ export async function windowState(
 ): Promise<WindowState> {
   const ids = chapters.map(({ number }): ChapterId => ({ window, number }));
   const sources = await Promise.all(ids.map((id) => readJson<Sources>(cold, chapterKey(id, 'sources'))));
-  const begun = chapters.find(({ isSettled }) => !isSettled)?.number;
   return {
     window,
-    settled: chapters.filter(({ isSettled }) => isSettled).map(({ number }) => number),
-    ...(begun === undefined ? {} : { begun }),
+    unfinished: chapters.filter(({ isSettled }) => !isSettled).map(({ number }) => number),
     sources: new Set(sources.flatMap(({ landing }) => landing.map(({ key }) => key))),
   };
 }

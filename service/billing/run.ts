@@ -101,12 +101,13 @@ async function chaptersToSettle(
 ): Promise<readonly { readonly window: Span; readonly number: number }[]> {
   const known = await listChapters(cold);
   const touched = landed.flatMap(({ windows }) => windows.map(({ start }) => start));
-  const unfinished = [...known].filter(([, chapters]) => chapters.some(({ isSettled }) => !isSettled));
-  const starts = [...new Set([...touched, ...unfinished.map(([start]) => start)])].sort((a, b) => a - b);
+  const begun = [...known].filter(([, chapters]) => chapters.some(({ isSettled }) => !isSettled));
+  const starts = [...new Set([...touched, ...begun.map(([start]) => start)])].sort((a, b) => a - b);
   const ids: { window: Span; number: number }[] = [];
   for (const window of starts.map((start) => calendar.windowAt(start)).filter(isOver)) {
-    const { sources, begun } = await windowState(cold, window, known.get(window.start) ?? []);
-    if (begun !== undefined) ids.push({ window, number: begun });
+    const { sources, unfinished } = await windowState(cold, window, known.get(window.start) ?? []);
+    // A chapter leaves out what those before it billed, so it can only be settled after them.
+    ids.push(...unfinished.map((number) => ({ window, number })));
     const open = landed.filter((each) => !sources.has(each.key) && touches(each, window));
     if (open.length === 0) continue;
     const number = (known.get(window.start) ?? []).length;

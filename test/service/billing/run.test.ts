@@ -244,6 +244,28 @@ describe('a run of billing', () => {
     expect(await landing()).toBe(0);
   });
 
+  it('finishes all chapters of a window that crashes left, in order, before a new one', async () => {
+    const crashing: Partial<ColdStore> = {
+      put: async (key, ...rest) => {
+        if (key.startsWith('sealed/')) throw new Error('crash');
+        await cold.put(key, ...rest);
+      },
+    };
+    for (const id of [1, 2]) {
+      await land(cold, [usage(id)]);
+      await expect(run(afterPeriod, billingConfig(folder), crashing)).rejects.toThrow('crash');
+    }
+    await land(cold, [usage(2), usage(3)]);
+    const { chapters, bills } = await run();
+    expect(chapters.map(({ number, records }) => [number, records.billed])).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(bills.map(({ lines }) => lines[0]?.requests)).toEqual(['3']);
+    expect(await landing()).toBe(0);
+  });
+
   it('writes the lines as CSV too, with quotes where a name needs them', async () => {
     await land(cold, [usage(1, { customer: 'a,"b"' })]);
     await run();
