@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { ColdStore } from '../contracts/cold-store.ts';
+import { inParallel } from '../shared/in-parallel.ts';
 import type { Span } from './calendar.ts';
-import type { ChapterFiles } from './chapters.ts';
 import {
   type Bill,
   type BillManifest,
@@ -14,8 +14,10 @@ import {
   type Totals,
 } from './documents.ts';
 import type { BatchEngine } from './engine.ts';
-import { billKey, billsPrefix, chapterKey, parseKey } from './keys.ts';
+import { billKey, billsPrefix, type ChapterId, chapterKey, parseKey } from './keys.ts';
 import type { PriceTexts } from './sql.ts';
+
+const readAtOnce = 8;
 
 export interface BillOptions {
   readonly cold: ColdStore;
@@ -26,56 +28,45 @@ export interface BillOptions {
   readonly retention: number;
 }
 
-/** Bills of a period that are begun, and whether each is complete. */
-export interface BillFiles {
+/** A bill that is begun. */
+export interface BegunBill {
+  /** As it was when the bill was begun, whatever the config says now. */
+  readonly period: Span;
   readonly number: number;
   readonly isComplete: boolean;
+  /** Keys of the totals that are on it. */
+  readonly totals: readonly string[];
 }
 
-/** All bills, by the start of their period. */
-export async function listBills(cold: ColdStore): Promise<ReadonlyMap<number, readonly BillFiles[]>> {
-  const names = new Map<number, Map<number, Set<string>>>();
-  for (const { key } of await cold.list(billsPrefix)) {
-    const parsed = parseKey(key);
-    if (!parsed) continue;
-    const ofPeriod = names.get(parsed.start) ?? new Map<number, Set<string>>();
-    ofPeriod.set(parsed.number, (ofPeriod.get(parsed.number) ?? new Set<string>()).add(parsed.name));
-    names.set(parsed.start, ofPeriod);
-  }
-  const complete = ['manifest.json', 'bill.json', 'bill.csv'];
-  return new Map(
-    [...names].map(([start, bills]) => [
-      start,
-      [...bills]
-        .map(([number, found]) => ({ number, isComplete: complete.every((name) => found.has(name)) }))
-        .sort((a, b) => a.number - b.number),
-    ]),
-  );
+/** All bills, in order of their periods and numbers. */
+export async function listBills(cold: ColdStore): Promise<readonly BegunBill[]> {
+  const keys = new Set((await cold.list(billsPrefix)).map(({ key }) => key));
+  const manifests = [...keys].filter((key) => parseKey(key)?.name === 'manifest.json');
+  const bills = await inParallel(manifests, readAtOnce, async (key): Promise<BegunBill> => {
+    const { period, number, chapters } = await readJson<BillManifest>(cold, key);
+    const span = { start: Date.parse(period.from), end: Date.parse(period.to) };
+    return {
+      period: span,
+      number,
+      isComplete: (['bill.json', 'bill.csv'] as const).every((name) => keys.has(billKey(span, number, name))),
+      totals: chapters.map(({ totals }) => totals),
+    };
+  });
+  return [...bills].sort((a, b) => a.period.start - b.period.start || a.number - b.number);
 }
 
-/**
- * Fixes what the next bill of a period is computed from: the chapters that no bill of the period has yet. Returns its
- * number, or undefined where there is nothing new.
- */
+/** Fixes what the next bill of a period is computed from: settled chapters that no bill has yet. Returns its number. */
 export async function beginBill(
   period: Span,
-  windows: ReadonlyMap<Span, readonly ChapterFiles[]>,
-  bills: readonly BillFiles[],
+  chapters: readonly ChapterId[],
+  bills: readonly BegunBill[],
   { cold, prices, retention }: Omit<BillOptions, 'engine' | 'folder'>,
-): Promise<number | undefined> {
-  const earlier = await Promise.all(
-    bills.map(({ number }) => readJson<BillManifest>(cold, billKey(period, number, 'manifest.json'))),
+): Promise<number> {
+  const manifests = await inParallel(chapters, readAtOnce, (id) =>
+    readJson<ChapterManifest>(cold, chapterKey(id, 'manifest')),
   );
-  const billed = new Set(earlier.flatMap(({ chapters }) => chapters.map(({ totals }) => totals)));
-  const ids = [...windows].flatMap(([window, chapters]) =>
-    chapters.map(({ number }) => ({ window, number })),
-  );
-  const open = ids.filter((id) => !billed.has(chapterKey(id, 'totals')));
-  if (open.length === 0) return undefined;
-  const manifests = await Promise.all(
-    open.map((id) => readJson<ChapterManifest>(cold, chapterKey(id, 'manifest'))),
-  );
-  const number = Math.max(-1, ...bills.map((bill) => bill.number)) + 1;
+  const ofPeriod = bills.filter((bill) => bill.period.start === period.start);
+  const number = Math.max(-1, ...ofPeriod.map((bill) => bill.number)) + 1;
   const manifest: BillManifest = {
     schema: 'headroom/bill-manifest/v1',
     period: { from: new Date(period.start).toISOString(), to: new Date(period.end).toISOString() },

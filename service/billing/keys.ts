@@ -38,6 +38,7 @@ export function parseKey(
   key: string,
 ): { readonly start: number; readonly number: number; readonly name: string } | undefined {
   const match = /^(?:chapters|bills)\/([^/]+)\/(\d+)\/([^/]+)$/.exec(key);
-  if (!match) return undefined;
-  return { start: timeFromName(match[1] ?? ''), number: Number(match[2]), name: match[3] ?? '' };
+  const start = timeFromName(match?.[1] ?? '');
+  if (!match || Number.isNaN(start)) return undefined;
+  return { start, number: Number(match[2]), name: match[3] ?? '' };
 }

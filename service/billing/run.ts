@@ -3,11 +3,14 @@ import type { ColdStore } from '../contracts/cold-store.ts';
 import type { BillingConfig } from '../shared/config-types.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import { groupBy } from '../usage/group.ts';
 import { beginBill, listBills, writeBill } from './bill.ts';
 import { type Calendar, createCalendar, type Span } from './calendar.ts';
 import { type ChapterFiles, type Landed, listChapters, listLanded, windowState } from './chapters.ts';
+import { checkWindows } from './check-windows.ts';
 import type { Bill, ChapterManifest } from './documents.ts';
 import type { BatchEngine } from './engine.ts';
+import { type ChapterId, chapterKey } from './keys.ts';
 import { openEngine } from './open-engine.ts';
 import { makeScratch } from './scratch.ts';
 import { beginChapter, settleChapter } from './settle.ts';
@@ -40,6 +43,7 @@ export class BillingTooSlow extends Error {
  * landing area back, and writes the bills of periods that are over. A run after a run, or after half of one, changes
  * nothing that is there. Two runs at once do no harm: each key of cold storage is written once, so a run that would
  * write it otherwise fails (ObjectLocked), as does one from which the other took a landing object (ObjectMissing).
+ * Throws CalendarChanged, before it settles or bills anything, where `period` no longer makes the windows that are there.
  */
 export async function runBilling(
   config: BillingConfig,
@@ -100,6 +104,7 @@ async function chaptersToSettle(
   retention: number,
 ): Promise<readonly { readonly window: Span; readonly number: number }[]> {
   const known = await listChapters(cold);
+  await checkWindows(cold, calendar, known);
   const touched = landed.flatMap(({ windows }) => windows.map(({ start }) => start));
   const begun = [...known].filter(([, chapters]) => chapters.some(({ isSettled }) => !isSettled));
   const starts = [...new Set([...touched, ...begun.map(([start]) => start)])].sort((a, b) => a - b);
@@ -133,6 +138,7 @@ async function clearLanding(cold: ColdStore, landed: readonly Landed[]): Promise
   return landed.length - sealed.length;
 }
 
+/** Bills that a crash left unfinished, then new ones for what is settled of periods that are over and on no bill. */
 async function billsToWrite(
   cold: ColdStore,
   calendar: Calendar,
@@ -140,29 +146,31 @@ async function billsToWrite(
   config: BillingConfig,
 ): Promise<readonly { readonly period: Span; readonly number: number }[]> {
   const bills = await listBills(cold);
-  const periods = new Map<number, Map<Span, readonly ChapterFiles[]>>();
-  for (const [start, chapters] of await listChapters(cold)) {
-    const { start: period } = calendar.periodAt(start);
-    const windows = periods.get(period) ?? new Map<Span, readonly ChapterFiles[]>();
-    periods.set(
-      period,
-      windows.set(
-        calendar.windowAt(start),
-        chapters.filter(({ isSettled }) => isSettled),
-      ),
-    );
-  }
-  const toWrite: { period: Span; number: number }[] = [];
-  for (const [start, windows] of [...periods].sort(([a], [b]) => a - b)) {
+  const toWrite: { period: Span; number: number }[] = bills.filter(({ isComplete }) => !isComplete);
+  // Of all bills: those of another length of period have the same chapters.
+  const billed = new Set(bills.flatMap(({ totals }) => totals));
+  const settled = settledChapters(await listChapters(cold), calendar);
+  const open = settled.filter((id) => !billed.has(chapterKey(id, 'totals')));
+  const options = { cold, prices: config.prices, retention: config.coldStore.retention };
+  for (const [start, chapters] of groupBy(open, ({ window }) => calendar.periodAt(window.start).start)) {
     const period = calendar.periodAt(start);
-    if (!isOver(period)) continue;
-    const known = bills.get(start) ?? [];
-    toWrite.push(...known.filter(({ isComplete }) => !isComplete).map(({ number }) => ({ period, number })));
-    const options = { cold, prices: config.prices, retention: config.coldStore.retention };
-    const number = await beginBill(period, windows, known, options);
-    if (number !== undefined) toWrite.push({ period, number });
+    if (isOver(period)) toWrite.push({ period, number: await beginBill(period, chapters, bills, options) });
   }
   return toWrite;
+}
+
+/** In order of their windows and numbers. */
+function settledChapters(
+  known: ReadonlyMap<number, readonly ChapterFiles[]>,
+  calendar: Calendar,
+): readonly ChapterId[] {
+  return [...known]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([start, chapters]) =>
+      chapters
+        .filter(({ isSettled }) => isSettled)
+        .map(({ number }) => ({ window: calendar.windowAt(start), number })),
+    );
 }
 
 function touches({ earliestDeadline, latestDeadline }: Landed, { start, end }: Span): boolean {
