@@ -109,7 +109,9 @@ function choice<T extends string>(
   problems: string[],
 ): T | undefined {
   if (value === undefined) return undefined;
-  const found = options.find((option) => option === String(value));
+  // A list or an object out of JSON must not become a text: it may pass for one that it is not, or have none.
+  const given = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+  const found = options.find((option) => option === given);
   if (found === undefined) problems.push(`${name} must be one of ${options.join(', ')}`);
   return found;
 }

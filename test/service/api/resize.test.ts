@@ -23,6 +23,8 @@ beforeAll(async () => {
   jpeg = Buffer.from(await sharp({ create }).jpeg().toBuffer());
 });
 
+const spool = () => ({ spool: { folder: scope.folder(), bytes: 1e8, deadline: 60, retention: 60 } });
+
 describe('a resize', () => {
   it('gives the bytes to a worker and its result to the customer', async () => {
     const api = await runApi(scope);
@@ -185,6 +187,24 @@ describe('an image', () => {
     }
     expect(await codeOf(await api.post('/v1/resize', jpeg))).toBe('422 invalid-parameters');
   });
+
+  it.each(['fit', 'format', 'async'])(
+    'needs a choice of %s that is one text, number or truth',
+    async (name) => {
+      const source = { fetch: async () => jpeg, close: async () => {} };
+      const api = await runApi(scope, spool(), { source });
+      await work(scope, api.queue, (_job, body) => resized(body));
+      const right = { fit: 'cover', format: 'jpeg', async: true }[name];
+      const ask = (value: unknown) => {
+        const json = JSON.stringify({ url: 'https://a.test/1', width: 20, [name]: value });
+        return api.post('/v1/resize', json, { 'content-type': 'application/json' });
+      };
+      for (const wrong of [{ toString: 1 }, [right], null, {}]) {
+        expect([wrong, await codeOf(await ask(wrong))]).toEqual([wrong, '422 invalid-parameters']);
+      }
+      expect((await ask(right)).ok).toBe(true);
+    },
+  );
 });
 
 describe('a customer', () => {
