@@ -6,7 +6,7 @@ import type { ApiConfig } from '../shared/config-types.ts';
 import { writeDurably } from '../shared/durable-file.ts';
 
 /** The file of a spool's folder that says to which API server it belongs. */
-export const nodeNote = 'node';
+const nodeNote = 'node';
 
 /** The API server that the id of a job names. */
 export function nodeOf(id: string): string {

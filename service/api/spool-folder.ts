@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Job, Outcome } from '../contracts/job.ts';
 import { syncFolder, writeThrough } from '../shared/durable-file.ts';
-import { nodeNote } from './node-name.ts';
 
 /** What the folder keeps of an accepted job; the internal addresses are made anew, since they change with a start. */
 export interface SpooledJob {
@@ -28,7 +27,7 @@ export interface SpooledEntry {
 
 /** The files of the spool: for each job `ID.body`, `ID.job`, and later `ID.result`, `ID.outcome`. */
 export interface SpoolFolder {
-  /** Everything accepted before; what is left of unfinished writes is removed. */
+  /** Everything accepted before; what is left of unfinished writes is removed, and nothing that is not of the spool. */
   recover(): Promise<readonly SpooledEntry[]>;
   /** Resolves once the job is safe on the disk. */
   accept(spooled: SpooledJob, body: Buffer): Promise<void>;
@@ -81,6 +80,9 @@ async function openOrNothing(path: string): Promise<FileHandle | undefined> {
   });
 }
 
+/** All names that are written here: the disk and people may have others in the folder. */
+const ownFile = /^(.+)\.(?:body|job|result|outcome)(\.new)?$/;
+
 async function recover(folder: string): Promise<SpooledEntry[]> {
   const names = await readdir(folder);
   const entries = new Map<string, SpooledEntry>();
@@ -88,9 +90,10 @@ async function recover(folder: string): Promise<SpooledEntry[]> {
     const entry = await readEntry(folder, name.slice(0, -'.job'.length), new Set(names));
     if (entry) entries.set(entry.spooled.job.id, entry);
   }
-  const strays = names.filter(
-    (name) => name !== nodeNote && !entries.has(name.replace(/\.(body|job|result|outcome)$/, '')),
-  );
+  const strays = names.filter((name) => {
+    const [, id, unfinished] = ownFile.exec(name) ?? [];
+    return id !== undefined && (unfinished !== undefined || !entries.has(id));
+  });
   await Promise.all(strays.map((name) => rm(join(folder, name), { force: true })));
   return [...entries.values()];
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +156,16 @@ describe('an accepted job is not lost', () => {
     expect(await accept(after, { 'idempotency-key': 'k' })).toBe(location);
     expect(jobs).toHaveLength(1);
     expect(readdirSync(folder).filter((name) => /torn|cut|other/.test(name))).toEqual([]);
+  });
+
+  it('and nothing else in its folder is', async () => {
+    const folder = scope.folder();
+    // Where the folder is a file system of its own, this one belongs to it.
+    mkdirSync(join(folder, 'lost+found'));
+    writeFileSync(join(folder, 'notes.txt'), 'x');
+    writeFileSync(join(folder, 'a.cut.result.new'), 'x');
+    await runApi(scope, spool(folder));
+    expect(readdirSync(folder).sort()).toEqual(['lost+found', 'node', 'notes.txt']);
   });
 
   it('when its result came before the restart', async () => {
