@@ -13,14 +13,13 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
 
 export const refusalCodes = Object.keys(statuses) as readonly RefusalCode[];
 
-export function refusalOf({
-  code,
-  detail,
-}: {
-  readonly code: RefusalCode;
-  readonly detail: string;
-}): Refusal {
-  return new Refusal(statuses[code], code, detail);
+/** Why a job ended without an image: it was refused by a worker, or the spool had no room for its result. */
+export type EndCode = RefusalCode | 'spool-full';
+
+export function refusalOf({ code, detail }: { readonly code: EndCode; readonly detail: string }): Refusal {
+  // 503 would have the same result asked for again, which never comes: the image must be sent again.
+  const status = code === 'spool-full' ? 410 : statuses[code];
+  return new Refusal(status, code, detail);
 }
 
 /** How a request counts in headroom_api_requests_total. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Job, Outcome } from '../contracts/job.ts';
 import { syncFolder, writeThrough } from '../shared/durable-file.ts';
+import type { EndCode } from './refusals.ts';
 
 /** What the folder keeps of an accepted job; the internal addresses are made anew, since they change with a start. */
 export interface SpooledJob {
@@ -14,7 +15,7 @@ export interface SpooledJob {
 /** How a job ended, without the image, which has a file of its own. */
 export type StoredOutcome = { readonly endedAt: number } & (
   | (Omit<Extract<Outcome, { kind: 'done' }>, 'image'> & { readonly bytes: number })
-  | Extract<Outcome, { kind: 'refused' }>
+  | { readonly kind: 'refused'; readonly code: EndCode; readonly detail: string }
   | { readonly kind: 'expired' }
 );
 

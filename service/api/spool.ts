@@ -37,6 +37,7 @@ export interface Spool {
   /** The image of a job that is done, as it is read from the disk; undefined where it was removed meanwhile. */
   result(id: string): Promise<Readable | undefined>;
   served(id: string, token: string): Served | undefined;
+  /** An image that has no room any more is not kept: its job ends as refused, and the image counts as `gone`. */
   settle(id: string, token: string, outcome: Outcome): Promise<'taken' | 'gone'>;
   /** Publishes what is due, gives up what is too old, removes what nobody will ask for any more. */
   tend(): Promise<void>;
@@ -97,16 +98,30 @@ function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: 
     await folder.remove(entry.spooled.job.id);
   };
   const write = async (entry: Entry, outcome: StoredOutcome, image?: Uint8Array) => {
-    await folder.end(entry.spooled.job.id, outcome, image);
+    const before = entry.bytes;
+    // Before it is written: results that come together must not take the same room.
+    grow(entry, smallFiles + (image?.length ?? 0) - before);
+    await folder.end(entry.spooled.job.id, outcome, image).catch((error: unknown) => {
+      grow(entry, before - entry.bytes);
+      throw error;
+    });
     entry.outcome = outcome;
     agenda.put(entry);
-    grow(entry, smallFiles + (image?.length ?? 0) - entry.bytes);
   };
   const end = (entry: Entry, outcome: StoredOutcome, image?: Uint8Array) => {
     entry.ending ??= write(entry, outcome, image).finally(() => {
       entry.ending = undefined;
     });
     return entry.ending;
+  };
+
+  const storable = (entry: Entry, outcome: Outcome) => {
+    const { stored, image } = split(outcome);
+    const more = smallFiles + (image?.length ?? 0) - entry.bytes;
+    // One that needs no more room than its body is kept also where the bound was lowered since.
+    if (more <= 0 || bytes + more <= config.bytes) return { stored, image };
+    logger.warn({ job: entry.spooled.job.id }, 'the spool has no room for the result of a job');
+    return { stored: withoutRoom(stored.endedAt) };
   };
 
   const publishAgain = async (entry: Entry) => {
@@ -191,7 +206,7 @@ function createSpool(folder: SpoolFolder, entries: Map<string, Entry>, options: 
       const entry = matching(id, token);
       if (!entry) return 'gone';
       if (!entry.outcome && Date.now() <= entry.spooled.job.deadlineAt) {
-        const { stored, image } = split(outcome);
+        const { stored, image } = storable(entry, outcome);
         await end(entry, stored, image);
       }
       return entry.outcome?.kind === outcome.kind ? 'taken' : 'gone';
@@ -214,6 +229,11 @@ function split(outcome: Outcome): { stored: StoredOutcome; image?: Uint8Array } 
   if (outcome.kind === 'refused') return { stored: { ...outcome, endedAt } };
   const { image, ...rest } = outcome;
   return { stored: { ...rest, bytes: image.length, endedAt }, image };
+}
+
+function withoutRoom(endedAt: number): StoredOutcome {
+  const detail = 'there was no room for the result; send the image again later';
+  return { kind: 'refused', code: 'spool-full', detail, endedAt };
 }
 
 function spoolFull(retryAfter: number): Refusal {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Job } from '../../../service/contracts/job.ts';
+import type { Job, Outcome } from '../../../service/contracts/job.ts';
 import type { Queue } from '../../../service/contracts/queue.ts';
 import { QueueUnavailable } from '../../../service/contracts/queue.ts';
 import {
@@ -127,6 +127,19 @@ describe('an asynchronous job', () => {
     expect((await broken.queue.state()).published).toBe(0);
     const none = await runApi(scope);
     expect(await codeOf(await none.post('/v1/resize?width=20&async=1', jpeg))).toBe('422 async-unavailable');
+  });
+
+  it('says where its result had no room, and that the image is to be sent again', async () => {
+    const api = await runApi(scope, spool(scope.folder()));
+    const { statuses } = await work(scope, api.queue, (_job, body) => ({
+      ...(resized(body) as Extract<Outcome, { kind: 'done' }>),
+      image: Buffer.alloc(2e6),
+    }));
+    const location = await accept(api);
+    await eventually(async () => expect(await statusOf(api, location)).toBe('refused'));
+    await eventually(() => expect(statuses).toEqual([410]));
+    expect(await codeOf(await api.get(`${location}/result`))).toBe('410 spool-full');
+    expect(await (await api.get(location)).json()).toMatchObject({ code: 'spool-full' });
   });
 
   it('is refused where the queue is full, and leaves nothing behind', async () => {

@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSpool, type Spool } from '../../../service/api/spool.ts';
 import { createAgenda, type Timed } from '../../../service/api/spool-agenda.ts';
@@ -72,6 +74,51 @@ describe('the bound of a spool', () => {
     });
     await accept(spool, 'a.next', 80_000);
     await expect(accept(spool, 'a.more', 1000)).rejects.toMatchObject({ code: 'spool-full' });
+  });
+});
+
+describe('the result of a job that has no room', () => {
+  const imageOf = (bytes: number) => ({ ...resized(Buffer.alloc(1)), image: Buffer.alloc(bytes) }) as Outcome;
+  const tokenOf = (spool: Spool, id: string) => spool.find(id)?.spooled.token ?? '';
+  const lacksRoom = { kind: 'refused', code: 'spool-full', detail: expect.stringContaining('again') };
+
+  it('ends its job as refused, once and for all, and is not billed', async () => {
+    const folder = scope.folder();
+    const spool = await open(folder, { bytes: 30_000 });
+    await accept(spool, 'a.1');
+    const token = tokenOf(spool, 'a.1');
+    expect(await spool.settle('a.1', token, imageOf(40_000))).toBe('gone');
+    expect(spool.find('a.1')?.outcome).toMatchObject(lacksRoom);
+    expect([await spool.body('a.1', token), spool.served('a.1', token)]).toEqual([undefined, undefined]);
+    expect(await spool.settle('a.1', token, imageOf(10))).toBe('gone');
+    expect(readdirSync(folder).sort()).toEqual(['a.1.job', 'a.1.outcome']);
+    await spool.close();
+    expect((await open(folder)).find('a.1')?.outcome).toMatchObject(lacksRoom);
+  });
+
+  it('shares no room with another one that comes at the same time', async () => {
+    const spool = await open(scope.folder(), { bytes: 60_000 });
+    const ids = ['a.1', 'a.2', 'a.3'];
+    for (const id of ids) await accept(spool, id);
+    const settled = ids.map((id) => spool.settle(id, tokenOf(spool, id), imageOf(20_000)));
+    expect(await Promise.all(settled)).toEqual(['taken', 'gone', 'gone']);
+    await accept(spool, 'a.4', 1000);
+    await settle(spool, 'a.4', imageOf(1000));
+  });
+
+  it('gives the room back where it could not be written, and is kept where it takes less than its body', async () => {
+    const folder = scope.folder();
+    const first = await open(folder, { bytes: 60_000 });
+    await accept(first, 'a.1', 40_000);
+    mkdirSync(join(folder, 'a.1.result.new'));
+    for (let time = 0; time < 3; time++) {
+      await expect(first.settle('a.1', tokenOf(first, 'a.1'), imageOf(50_000))).rejects.toThrow('EISDIR');
+    }
+    await accept(first, 'a.2', 3000);
+    await first.close();
+    rmdirSync(join(folder, 'a.1.result.new'));
+    const spool = await open(folder, { bytes: 30_000 });
+    await settle(spool, 'a.1', imageOf(39_000));
   });
 });
 
