@@ -24,7 +24,9 @@ export interface PublicOptions extends HookOptions, ResizeOptions, Pick<ServerOp
 export function createPublicServer(options: PublicOptions): FastifyInstance {
   const { config, logger, ready, jobs } = options;
   const { receiveTimeout, limits } = config;
-  const server = createServer({ logger, ready, receiveTimeout, bodyLimit: limits.bodyBytes });
+  // The way to an image may take its time before the deadline is looked at; another server has a deadline for a poll.
+  const answerTimeout = config.deadline + config.sourceTimeout;
+  const server = createServer({ logger, ready, receiveTimeout, answerTimeout, bodyLimit: limits.bodyBytes });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', async (_request, reply) => {

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly bodyLimit?: number;
   /** Time in which a client must send a whole request, in seconds; 15 unless told. */
   readonly receiveTimeout?: number;
+  /** Longest time that an answer may take to begin, in seconds; 15 unless told. */
+  readonly answerTimeout?: number;
 }
 
 /**
@@ -29,8 +31,8 @@ export interface ServerOptions {
  * that a slow client cannot stretch.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { logger, metrics, ready, bodyLimit = 1_000_000, receiveTimeout = 15 } = options;
-  const wire = createWire({ logger, receiveTimeout });
+  const { logger, metrics, ready, bodyLimit = 1_000_000, receiveTimeout = 15, answerTimeout = 15 } = options;
+  const wire = createWire({ logger, receiveTimeout, answerTimeout });
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -22,6 +22,8 @@ export interface WireOptions {
   readonly logger: Logger;
   /** Time in which a client must send a whole request, in seconds. */
   readonly receiveTimeout: number;
+  /** Longest time that an answer may take to begin, in seconds; a client hears nothing meanwhile. */
+  readonly answerTimeout: number;
 }
 
 type Fault = readonly [status: number, code: string, detail: string];
@@ -34,8 +36,12 @@ const faults: Readonly<Record<string, Fault>> = {
 const withoutHost: Fault = [400, 'malformed-request', 'the request must have one Host header'];
 const unexpected: Fault = [417, 'expectation-failed', 'the only expectation that is met is 100-continue'];
 
-export function createWire({ logger, receiveTimeout }: WireOptions): Wire {
+/** Milliseconds beyond the longest answer: one that comes at its last moment must find its connection. */
+const answerGrace = 5000;
+
+export function createWire({ logger, receiveTimeout, answerTimeout }: WireOptions): Wire {
   const receive = Math.ceil(receiveTimeout * 1000);
+  const silence = Math.max(2 * receive, Math.ceil(answerTimeout * 1000) + answerGrace);
   /** The newest exchange of each connection. */
   const newest = new WeakMap<Socket, readonly [IncomingMessage, ServerResponse]>();
   /** Connections that are about to be closed: what else was sent on them is nobody's request. */
@@ -79,8 +85,8 @@ export function createWire({ logger, receiveTimeout }: WireOptions): Wire {
       // It asks for a tunnel, which is nobody's business here.
       server.on('connect', (_request, socket) => wire.refuse(new Error('CONNECT'), socket as Socket));
       server.on('checkExpectation', (_request, response) => answer(response, unexpected));
-      // A client that stops reading its answer is dropped after this silence.
-      return server.setTimeout(2 * receive);
+      // A client that stops reading its answer is dropped after this; one that waits for it is as silent.
+      return server.setTimeout(silence);
     },
     refuse(error, socket) {
       if (error.code === 'ECONNRESET' || !mayAnswer(socket)) return void socket.destroy();

@@ -1,4 +1,6 @@
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, Served } from '../../../service/contracts/job.ts';
@@ -245,6 +247,25 @@ describe('a customer', () => {
     refuse = false;
     expect([(await post()).status, (await post()).status]).toEqual([200, 200]);
     expect(await codeOf(await post())).toBe('429 quota-exceeded');
+  });
+
+  it('may wait until the deadline, for an image and for another server, however short the time to send is', async () => {
+    const later = 4000;
+    const peer = createServer((_request, response) => setTimeout(() => response.end('{}'), later));
+    scope.defer(() => peer.close());
+    const url = await new Promise<string>((resolve) => {
+      peer.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(peer.address() as AddressInfo).port}`));
+    });
+    const real = embeddedQueue(scope);
+    const publish = async (job: Job) => {
+      await sleep(later);
+      await real.publish(job);
+    };
+    const config = { receiveTimeout: 1.5, peers: [{ node: 'b', url }] };
+    const api = await runApi(scope, config, { queue: { ...real, publish } });
+    await work(scope, real, (_job, body) => resized(body));
+    const answers = await Promise.all([api.post('/v1/resize?width=20', jpeg), api.get('/v1/jobs/b.1')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   it('gets 503 for a full server while others are served', async () => {
