@@ -38,13 +38,17 @@ export function readAsked(request: FastifyRequest, early: Parameters | undefined
   return { parameters, image };
 }
 
-/** Has the image, fetched where it was given by address. Throws a Refusal where the bytes are none that is taken. */
+/**
+ * Has the image, fetched where it was given by address, until the signal fires. Throws a Refusal where the bytes are
+ * none that is taken.
+ */
 export async function readOrder(
   { parameters, image }: Asked,
   source: SourceFetcher,
   limits: LimitsConfig,
+  signal?: AbortSignal,
 ): Promise<Order> {
-  const body = parameters.url === undefined ? image : await source.fetch(parameters.url);
+  const body = parameters.url === undefined ? image : await source.fetch(parameters.url, signal);
   if (body.length === 0) throw new Refusal(422, 'no-image', 'the body must be an image; it is empty');
   return { parameters, body, resize: checkedResize(body, parameters, limits) };
 }

@@ -18,7 +18,8 @@ export interface RequestContext {
   isGone: boolean;
   /** Called then. */
   onGone?: (() => void) | undefined;
-  leave?: () => void;
+  /** Leaves the place of the request; whoever works on it takes this over meanwhile. */
+  leave?: (() => void) | undefined;
   /** Gives the request back to the customer's quota; whoever works on it takes this over. */
   giveBack?: (() => void) | undefined;
 }
@@ -35,6 +36,14 @@ export function contextOf(request: FastifyRequest): RequestContext {
   const context = contexts.get(request);
   if (!context) throw new Error('the request has no context: its route lacks the hooks of the API');
   return context;
+}
+
+/** Fires when the customer goes away, for work that is of no use to anybody else. */
+export function goneSignal(context: RequestContext): AbortSignal {
+  const gone = new AbortController();
+  context.onGone = () => gone.abort();
+  if (context.isGone) gone.abort();
+  return gone.signal;
 }
 
 export function identityOf(request: FastifyRequest): Identity {

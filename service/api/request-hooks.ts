@@ -24,7 +24,8 @@ export interface HookOptions {
 
 /**
  * What happens to a resize before its body is read, in order of cost: room, owner, parameters, quota. When its answer
- * has been read its place is given back and its outcome counted, however it ends, also when the customer hangs up.
+ * has been read its outcome is counted, however it ends, also when the customer hangs up, and its place is given back
+ * unless it is still worked on: then whoever does that gives it back.
  */
 export function resizeHooks(options: HookOptions) {
   const { authenticator, gate, quotas } = options;

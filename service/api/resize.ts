@@ -7,7 +7,7 @@ import { fingerprintOf, type IdempotentAnswers, idempotencyKeyOf } from './idemp
 import { imageAnswer, jsonAnswer } from './job-answers.ts';
 import { type Asked, readAsked, readOrder } from './read-image.ts';
 import { refusalOf } from './refusals.ts';
-import { contextOf, identityOf } from './request-context.ts';
+import { contextOf, goneSignal, identityOf } from './request-context.ts';
 import type { SourceFetcher } from './source.ts';
 import type { Submitter } from './submit.ts';
 
@@ -20,8 +20,26 @@ export interface ResizeOptions {
 
 type IdempotencyKey = { readonly key: string; readonly fingerprint: string };
 
-/** The answer to a resize, from memory where its key is known. Throws a Refusal. */
+/**
+ * The answer to a resize, from memory where its key is known. Its place is kept until it is there, also where the
+ * customer is gone before. Throws a Refusal.
+ */
 export async function answerResize(request: FastifyRequest, options: ResizeOptions): Promise<Answer> {
+  const context = contextOf(request);
+  // Its place was given back, so nothing may begin; nobody reads this.
+  if (context.isGone) throw new Refusal(400, 'customer-gone', 'the customer hung up');
+  const { leave } = context;
+  context.leave = undefined;
+  try {
+    return await answerOf(request, options);
+  } finally {
+    // Only now the body is let go, which the number of places is to bound.
+    if (context.isGone) leave?.();
+    else context.leave = leave;
+  }
+}
+
+async function answerOf(request: FastifyRequest, options: ResizeOptions): Promise<Answer> {
   const key = idempotencyKeyOf(request.headers['idempotency-key']);
   const asked = readAsked(request, contextOf(request).parameters);
   if (key === undefined) return work(request, asked, options);
@@ -71,7 +89,9 @@ async function serve(
   idempotency?: IdempotencyKey,
 ): Promise<Answer> {
   const context = contextOf(request);
-  const { parameters, resize, body } = await readOrder(asked, source, config.limits);
+  // Behind a key, others may wait for the same image; it is fetched all the same.
+  const gone = asked.parameters.url === undefined || idempotency ? undefined : goneSignal(context);
+  const { parameters, resize, body } = await readOrder(asked, source, config.limits, gone);
   context.bodyBytes = body.length;
   const submission = {
     customer: identityOf(request).customer,

@@ -20,8 +20,8 @@ export interface SourceOptions {
 }
 
 export interface SourceFetcher {
-  /** The bytes behind an address of a customer. Throws a Refusal. */
-  fetch(url: string): Promise<Buffer>;
+  /** The bytes behind an address of a customer. Throws a Refusal, also when the signal fires. */
+  fetch(url: string, signal?: AbortSignal): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function createSourceFetcher(options: SourceOptions): SourceFetcher {
     maxHeaderSize: 16_384,
   });
   return {
-    fetch: (url) => fetchFollowing(url, agent, options, mayConnect),
+    fetch: (url, gone) => fetchFollowing(url, agent, options, mayConnect, gone),
     close: () => agent.destroy(),
   };
 }
@@ -69,8 +69,10 @@ async function fetchFollowing(
   agent: Dispatcher,
   options: SourceOptions,
   mayConnect: (address: string) => boolean,
+  gone?: AbortSignal,
 ): Promise<Buffer> {
-  const signal = AbortSignal.timeout(Math.ceil(options.timeout * 1000));
+  const late = AbortSignal.timeout(Math.ceil(options.timeout * 1000));
+  const signal = gone ? AbortSignal.any([late, gone]) : late;
   let url = checkedUrl(from, options.allowed, mayConnect);
   try {
     for (let hop = 0; hop <= mostRedirects; hop++) {

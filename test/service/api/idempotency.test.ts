@@ -78,8 +78,10 @@ describe('an idempotency key', () => {
     await eventually(async () => expect((await api.queue.state()).waiting).toBe(1));
     hangUp.abort();
     expect(await first).toBe('hung up');
-    await eventually(async () => expect(await api.value('headroom_api_requests_in_flight')).toBe(0));
+    const ended = 'headroom_api_requests_total{outcome="client_error"}';
+    await eventually(async () => expect(await api.value(ended)).toBe(2));
     const { jobs } = await work(scope, api.queue, (_job, body) => resized(body));
+    await eventually(async () => expect(await api.value('headroom_api_requests_in_flight')).toBe(0));
     for (let time = 0; time < 3; time++) {
       expect((await api.post('/v1/resize?width=20', jpeg, key)).status).toBe(200);
     }

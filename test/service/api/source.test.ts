@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isPublicAddress } from '../../../service/api/public-address.ts';
 import { createSourceFetcher, type SourceOptions } from '../../../service/api/source.ts';
 import { Refusal } from '../../../service/shared/problem.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 /** How an address is answered: the text of the body, or the code of the refusal. */
-async function ask(url: string, more: Partial<SourceOptions> = {}): Promise<string> {
+async function ask(url: string, more: Partial<SourceOptions> = {}, gone?: AbortSignal): Promise<string> {
   asked = [];
   const fetcher = createSourceFetcher({
     allowed: [origin, 'cdn.test', '*.wild.test', 'http://127.0.0.1:9', 'http://[::1]:9'],
@@ -53,7 +53,9 @@ async function ask(url: string, more: Partial<SourceOptions> = {}): Promise<stri
     ...more,
   });
   closing.push(fetcher.close);
-  return fetcher.fetch(url).then(String, (error) => (error instanceof Refusal ? error.code : String(error)));
+  return fetcher
+    .fetch(url, gone)
+    .then(String, (error) => (error instanceof Refusal ? error.code : String(error)));
 }
 
 describe('fetching an image by its address', () => {
@@ -105,6 +107,18 @@ describe('fetching an image by its address', () => {
     expect(await ask(`${origin}/endless`)).toBe('body-too-large');
     expect(await ask(`${origin}/endless`, { bytes: 1e9, timeout: 0.2 })).toBe('source-unreachable');
     expect(await ask(`${origin}/silent`, { timeout: 0.2 })).toBe('source-unreachable');
+  });
+
+  it('hangs up when nobody wants the bytes any more, and asks nobody after that', async () => {
+    const gone = new AbortController();
+    const asking = ask(`${origin}/endless`, { bytes: 1e9, timeout: 60 }, gone.signal);
+    await vi.waitFor(() => expect(asked).toEqual(['/endless']), { timeout: 25_000 });
+    gone.abort();
+    expect(await asking).toBe('source-unreachable');
+    const open = () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+    await vi.waitFor(async () => expect(await open()).toBe(0), { timeout: 25_000 });
+    expect(await ask(`${origin}/image`, {}, gone.signal)).toBe('source-unreachable');
+    expect(asked).toEqual([]);
   });
 
   it('tells a failure of the other side as the customer’s matter', async () => {
