@@ -23,6 +23,7 @@ export async function openSegment(folder: string, segment: number): Promise<Segm
   const handle = await open(file, 'wx');
   await syncFolder(dirname(file)).catch(async (error) => {
     await handle.close();
+    await unlink(file).catch(() => undefined);
     throw error;
   });
   let durable = 0;

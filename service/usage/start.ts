@@ -91,6 +91,9 @@ async function startWith(
     metrics.add('headroom_usage_records_total', { stage: 'written' }, records.length);
   };
   const gauges = setInterval(() => {
+    // Nobody sends records to an aggregator that is not ready, so it has to find out by itself that the disk writes again.
+    // The log itself tells of the failure.
+    if (!log.healthy()) log.append([]).catch(() => undefined);
     measure(log, reserve, [raw, rollUp], metrics).catch((err) => logger.warn({ err }, 'not measured'));
   }, 1000).unref();
   const server = createServer({
