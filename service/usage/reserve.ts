@@ -8,9 +8,11 @@ import { join } from 'node:path';
  */
 export interface Reserve {
   readonly isHeld: () => boolean;
-  /** Gives the space to the shippers. */
-  release(): Promise<void>;
-  /** Takes it back, where there is room again. */
+  /** Gives the space to the shippers, since this one needs it; true where this one did not need it before. */
+  release(stage: string): Promise<boolean>;
+  /** This shipper needs it no more: it has shipped, or something else than the disk is in its way. */
+  spare(stage: string): void;
+  /** Takes it back, where no shipper needs it and there is room again. */
   restore(): Promise<void>;
 }
 
@@ -29,10 +31,16 @@ export async function openReserve(folder: string, bytes: number): Promise<Reserv
     isHeld = false;
     await rm(file, { force: true });
   };
-  const release = () => inTurn(remove);
+  const needing = new Set<string>();
+  const release = async (stage: string) => {
+    const isNew = !needing.has(stage);
+    needing.add(stage);
+    await inTurn(remove);
+    return isNew;
+  };
   const restore = () =>
     inTurn(async () => {
-      if (isHeld) return;
+      if (isHeld || needing.size > 0) return;
       isHeld = await fill(file, bytes).then(
         () => true,
         () => false,
@@ -40,7 +48,8 @@ export async function openReserve(folder: string, bytes: number): Promise<Reserv
       if (!isHeld) await remove();
     });
   await restore();
-  return { isHeld: () => isHeld, release, restore };
+  const spare = (stage: string) => void needing.delete(stage);
+  return { isHeld: () => isHeld, release, spare, restore };
 }
 
 /** Whether an error says that the disk is full, ours or that of a library. */

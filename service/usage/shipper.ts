@@ -16,8 +16,10 @@ export interface ShippingOptions {
   /** Seconds between batches. */
   readonly interval: number;
   readonly retry: RetryConfig;
+  /** Told of each batch, and with 0 that there is nothing to ship. */
   readonly shipped: (records: number) => Promise<void>;
-  readonly failed: (error: unknown) => Promise<void>;
+  /** True where what it needs is there now, so that it tries again at once. */
+  readonly failed: (error: unknown) => Promise<boolean>;
 }
 
 export interface Shipping {
@@ -36,15 +38,20 @@ export function startShipping({ shipper, interval, retry, shipped, failed }: Shi
     while (last || !stopped.signal.aborted) {
       const records = await shipper.ship();
       failures = 0;
-      if (records === 0) return;
       await shipped(records);
+      if (records === 0) return;
     }
   };
-  const attempt = (last: boolean) =>
-    shipAll(last).catch(async (error) => {
-      failures += 1;
-      await failed(error);
-    });
+  const attempt = async (last: boolean) => {
+    for (;;) {
+      try {
+        return await shipAll(last);
+      } catch (error) {
+        failures += 1;
+        if (!(await failed(error))) return;
+      }
+    }
+  };
   const run = async () => {
     while (!stopped.signal.aborted) {
       const seconds = failures === 0 ? interval : waitBefore(failures, retry);

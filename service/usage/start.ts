@@ -74,14 +74,18 @@ async function startWith(
   const rollUp = await createRollUp({ ...common, store, written });
 
   const shipped = (stage: string) => async (records: number) => {
+    reserve.spare(stage);
+    if (records === 0) return;
     metrics.add('headroom_usage_records_total', { stage }, records);
     await log.forget(Math.min(raw.position().segment, rollUp.position().segment));
     await reserve.restore();
   };
   const failed = (stage: string) => async (err: unknown) => {
-    if (isDiskFull(err)) await reserve.release();
     if (stage === 'rolled_up') metrics.add('headroom_usage_rows_total', { result: 'retried' });
     logger.warn({ err, stage }, 'a batch could not be shipped; it is kept and tried again');
+    if (isDiskFull(err)) return reserve.release(stage);
+    reserve.spare(stage);
+    return false;
   };
   let draining = false;
   const append: RecordLog['append'] = async (records, wait) => {
