@@ -7,6 +7,8 @@ import { isTransient, tryWaits } from './nats-connection.ts';
 export interface MessageRecord {
   /** Deliveries of which a worker told the end: it handed the job back, or a process died over it. */
   readonly told: number;
+  /** Their numbers; those are missing that were told before numbers were kept. */
+  readonly numbers?: readonly number[];
   /** Deliveries that ended in silence, as far as somebody met the message again since. */
   readonly silent: number;
 }
@@ -22,7 +24,10 @@ export interface DeliveryRecord {
 
 export interface DeliveryRecords {
   find(id: string): Promise<DeliveryRecord>;
-  /** Changes the record of a job, and returns it as it is then; `next` is asked again where another one was faster. */
+  /**
+   * Changes the record of a job, and returns it as it is then. `next` is asked again where another one was faster, and
+   * where nobody said that the change was stored: so it must know a change of its own again, and return the same record.
+   */
   change(id: string, next: (record: DeliveryRecord) => DeliveryRecord): Promise<DeliveryRecord>;
 }
 
@@ -48,6 +53,7 @@ export function createDeliveryRecords(bucket: KV, patience: number): DeliveryRec
       safely(async () => {
         const { record, revision } = await read(id);
         const changed = next(record);
+        if (changed === record) return record;
         const value = JSON.stringify(changed);
         await (revision === 0 ? bucket.create(keyOf(id), value) : bucket.update(keyOf(id), value, revision));
         return changed;
@@ -60,10 +66,18 @@ export function messageIn({ messages }: DeliveryRecord, place: string): MessageR
   return messages[place] ?? { told: 0, silent: 0 };
 }
 
-/** One more delivery of a message of which a worker told the end. */
-export function withTold(record: DeliveryRecord, place: string): DeliveryRecord {
+/** One delivery of a message, by its number, of which a worker told the end; the same record where it is known. */
+export function withTold(record: DeliveryRecord, place: string, number: number): DeliveryRecord {
   const before = messageIn(record, place);
-  return withMessage(record, place, { ...before, told: before.told + 1 });
+  const { told, numbers = [] } = before;
+  if (numbers.includes(number)) return record;
+  return withMessage(record, place, { ...before, told: told + 1, numbers: [...numbers, number] });
+}
+
+/** The same of one over which a process died. */
+export function withDeath(record: DeliveryRecord, place: string, number: number): DeliveryRecord {
+  const told = withTold(record, place, number);
+  return told === record ? record : { ...told, deaths: record.deaths + 1 };
 }
 
 export function withMessage(record: DeliveryRecord, place: string, message: MessageRecord): DeliveryRecord {

@@ -1,7 +1,7 @@
 import type { Delivery } from '../contracts/queue.ts';
 import { countEvent } from './counters.ts';
 import { type FailedDeliveries, noFailures, reasonAgainst } from './deliveries.ts';
-import { type DeliveryRecord, messageIn, withMessage, withTold } from './nats-deliveries.ts';
+import { type DeliveryRecord, messageIn, withDeath, withMessage } from './nats-deliveries.ts';
 import { endPatience, expire, handBack, setAside, type Tools } from './nats-ending.ts';
 import type { Pulled } from './nats-message.ts';
 
@@ -55,7 +55,7 @@ export function deliveryOf(pulled: Pulled, silent: number, tools: Tools): NatsDe
       if (settled) return 'retried';
       return settle(async () => {
         const record = await records.change(pulled.job.id, (before) =>
-          withTold({ ...before, deaths: before.deaths + 1 }, pulled.place),
+          withDeath(before, pulled.place, pulled.count),
         );
         if (reasonAgainst(failuresIn(record), config.maxDeliveries) !== undefined) {
           await setAside(pulled, reason, tools);

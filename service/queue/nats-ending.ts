@@ -74,7 +74,7 @@ export async function setUnreadableAside(
 /** Back to the queue, on record as handed back, so that it does not count as a failure. */
 export async function handBack(pulled: Pulled, delayMs: number, { records, logger }: Tools): Promise<void> {
   try {
-    await records.change(pulled.job.id, (record) => withTold(record, pulled.place));
+    await records.change(pulled.job.id, (record) => withTold(record, pulled.place, pulled.count));
   } catch (error) {
     logger.warn({ err: error, job: pulled.job.id }, 'a job is handed back without a record of it');
   }
