@@ -121,8 +121,8 @@ async function ensureConsumer(
   }
 }
 
-function openDeliveries(manager: JetStreamManager, config: QueueConfig): Promise<KV> {
-  return new Kvm(manager.jetstream()).create(deliveriesBucket, {
+async function openDeliveries(manager: JetStreamManager, config: QueueConfig): Promise<KV> {
+  const bucket = await new Kvm(manager.jetstream()).create(deliveriesBucket, {
     replicas: config.replicas,
     storage: StorageType.File,
     history: 1,
@@ -131,6 +131,16 @@ function openDeliveries(manager: JetStreamManager, config: QueueConfig): Promise
     // A follower may answer with an older count.
     allow_direct: false,
   });
+  // The client leaves a bucket that exists as it is.
+  await bringTo(manager, (await bucket.status()).streamInfo.config, {
+    num_replicas: config.replicas,
+    storage: StorageType.File,
+    max_msgs_per_subject: 1,
+    max_age: nanos(failuresKeptMs),
+    max_bytes: config.maxBytes,
+    allow_direct: false,
+  });
+  return bucket;
 }
 
 async function exists(manager: JetStreamManager, name: string): Promise<boolean> {
@@ -149,19 +159,24 @@ async function infoOf(manager: JetStreamManager, name: string) {
 
 async function ensureStream(manager: JetStreamManager, wanted: NamedStream): Promise<void> {
   const there = await infoOf(manager, wanted.name);
-  if (!there) {
-    await manager.streams.add(wanted);
-    return;
-  }
-  const { config } = there;
+  if (there) await bringTo(manager, there.config, wanted);
+  else await manager.streams.add(wanted);
+}
+
+/** Changes what differs of a stream that exists. Throws an Error that names it where that cannot be changed. */
+async function bringTo(
+  manager: JetStreamManager,
+  config: StreamConfig,
+  wanted: Partial<StreamConfig>,
+): Promise<void> {
   const keys = Object.keys(wanted) as (keyof StreamConfig)[];
   const changed = keys.filter((key) => JSON.stringify(config[key]) !== JSON.stringify(wanted[key]));
   if (changed.length === 0) return;
   try {
-    await manager.streams.update(wanted.name, { ...config, ...wanted });
+    await manager.streams.update(config.name, { ...config, ...wanted });
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || isTransient(error)) throw error;
-    const what = `stream ${wanted.name} exists with another ${changed.join(', ')}`;
+    const what = `stream ${config.name} exists with another ${changed.join(', ')}`;
     throw new Error(`${what}, which JetStream does not change: ${error.message}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Queue } from '../../service/contracts/queue.ts';
@@ -95,6 +96,26 @@ describe.skipIf(!hasService('nats'))('the queue on three NATS nodes', () => {
       expect((await manager.consumers.info('HEADROOM_JOBS_0', 'workers')).config.ack_wait).toBe(7e9);
       expect((await second.state()).waiting).toBe(1);
       await second.close();
+    });
+
+    it('have beside them a bucket that takes new settings too, and keeps what is in it', async () => {
+      for (const name of await streams()) await manager.streams.delete(name);
+      const made = { replicas: 1, max_bytes: 1_000_000, ttl: 1000_000, history: 2, allow_direct: true };
+      const bucket = await new Kvm(connection).create('HEADROOM_DELIVERIES', made);
+      // Its leader is a moment behind the answer that it is made.
+      await expect.poll(() => bucket.put('kept', 'as it was').catch(String), { timeout: 10_000 }).toBe(1);
+      const queue = await open(queueConfig, createMetrics('worker'));
+      expect((await manager.streams.info('KV_HEADROOM_DELIVERIES')).config).toMatchObject({
+        num_replicas: 3,
+        max_bytes: queueConfig.maxBytes,
+        max_age: 24 * 3600e9,
+        max_msgs_per_subject: 1,
+        allow_direct: false,
+      });
+      await untilWhole();
+      const kept = await manager.streams.getMessage('KV_HEADROOM_DELIVERIES', { seq: 1 });
+      expect(kept?.string()).toBe('as it was');
+      await queue.close();
     });
 
     it('are still emptied when a queue with fewer partitions is opened', async () => {
