@@ -57,6 +57,9 @@ export function createSynchrony({ postgres, lease, me, standby, patience, log }:
     return streaming;
   };
 
+  const recordInSync = (inSync: readonly string[]) =>
+    lease.change((old) => (old.holder === me ? { ...old, inSync } : undefined));
+
   return {
     waitFor(record) {
       waiting ||= record.inSync.includes(standby);
@@ -80,13 +83,16 @@ export function createSynchrony({ postgres, lease, me, standby, patience, log }:
           waiting = true;
           return true;
         case 'stop-waiting':
+          // What was seen last may be too old: the witness may have taken "in sync" though its answer was lost, or that
+          // write may still be on its way. It is true only after a write of our own, with which the late one conflicts.
+          if (!(await recordInSync([]))) return false;
           waiting = false;
           return true;
         case 'record-in-sync':
-          await lease.change((old) => (old.holder === me ? { ...old, inSync: [standby] } : undefined));
+          await recordInSync([standby]);
           return false;
         case 'record-out-of-sync':
-          await lease.change((old) => (old.holder === me ? { ...old, inSync: [] } : undefined));
+          await recordInSync([]);
           return false;
       }
     },
