@@ -82,13 +82,19 @@ export async function startIdentity(
   }, hour);
   pruning.unref();
 
-  const close = async () => {
+  const end = async () => {
     closing.abort();
     clearInterval(pruning);
     await server.close();
     await feeder?.close();
     if (!given.replicas) await Promise.all(replicas.map((replica) => replica.close()));
     if (!given.database) await database.close();
+  };
+  let ended: Promise<void> | undefined;
+  /** Once, however often it is asked: a connection that is closed twice throws. */
+  const close = () => {
+    ended ??= end();
+    return ended;
   };
   return {
     addresses: { listen: await listen(server, config.listen) },
