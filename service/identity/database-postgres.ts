@@ -37,8 +37,9 @@ export function parsePostgresUrl(url: string): PostgresAddress {
 
 /**
  * A primary and its standbys. Each transaction asks whether it speaks to a primary, as `target_session_attrs=primary`
- * does, and goes to the next host where it does not. A host that failed is asked last from then on: an old primary that
- * was cut off still calls itself one, but cannot commit.
+ * does, and goes to the next host where it does not. A host that failed or is none is asked last from then on: one that
+ * is silent would cost each transaction its timeout, and an old primary that was cut off still calls itself one, but
+ * cannot commit.
  */
 export function openPostgres({ url, password, timeout = 5 }: PostgresOptions): Database {
   const address = parsePostgresUrl(url);
@@ -83,6 +84,7 @@ export function openPostgres({ url, password, timeout = 5 }: PostgresOptions): D
         reasons.push((error as Error).message || (error as { code?: string }).code || 'no answer');
       }
       client?.release(true);
+      askLast(pool);
     }
     throw new DatabaseUnavailable(`no primary among ${pools.length} hosts: ${reasons.join('; ')}`);
   };
