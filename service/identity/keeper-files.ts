@@ -45,6 +45,7 @@ export const superuser = 'keeper';
 export function filesIn(base: string, shell: Shell): Files {
   const folder = join(base, 'data');
   const cloneFolder = join(base, 'clone');
+  const replacedFolder = join(base, 'replaced');
   const passwordFile = join(base, 'passwords');
   const write = async (path: string, text: string) => {
     await writeFile(`${path}.new`, text, { mode: 0o600 });
@@ -86,8 +87,11 @@ export function filesIn(base: string, shell: Shell): Files {
     },
     markStandby: (where) => write(join(where, 'standby.signal'), ''),
     async swapInClone() {
-      await rm(folder, { recursive: true, force: true });
+      await rm(replacedFolder, { recursive: true, force: true });
+      // A removal that is interrupted would leave files that nobody can tell any more whose they are.
+      if (existsSync(folder)) await rename(folder, replacedFolder);
       await rename(cloneFolder, folder);
+      await rm(replacedFolder, { recursive: true, force: true });
     },
   };
 }

@@ -23,6 +23,8 @@ export interface Postgres {
   ask<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Whether another node answers and is a primary. */
   isPrimary(node: KeptNode): Promise<boolean>;
+  /** Whether another node's files descend from the same empty database as those here. Throws where either is unreadable. */
+  isRelated(node: KeptNode): Promise<boolean>;
   /** Makes an empty database. */
   initialise(): Promise<void>;
   start(): Promise<void>;
@@ -81,6 +83,16 @@ export function keepPostgres(me: KeptNode, files: Files, shell: Shell, password:
       inRecovery(node)
         .then((standby) => !standby)
         .catch(() => false),
+    async isRelated(node) {
+      const [row] = await ask<{ id: string }>(
+        node,
+        'select system_identifier::text as id from pg_control_system()',
+      );
+      const text = await shell.run('pg_controldata', ['-D', files.folder], { timeout: short });
+      const [, id] = /^Database system identifier: +(\d+)$/m.exec(text) ?? [];
+      if (!row || !id) throw new Error('a database does not say which one it is');
+      return row.id === id;
+    },
     async initialise() {
       await rm(files.folder, { recursive: true, force: true });
       const options = [

@@ -22,6 +22,7 @@ export type Follow = (holder: KeptNode) => Promise<void>;
 export function createFollow(options: FollowOptions): Follow {
   const { postgres, lease, me, settings, patience, stopTime, logger } = options;
   let streamedAt = performance.now();
+  let refused = false;
 
   const isStreaming = async () => {
     const rows = await postgres
@@ -30,7 +31,25 @@ export function createFollow(options: FollowOptions): Follow {
     return rows.length > 0;
   };
 
+  /**
+   * A primary with another database than ours began anew, as a node without files does where the witness lost its
+   * record. Then what is here may be the only copy of what customers have.
+   */
+  const mayReplace = async (holder: KeptNode) => {
+    const may = postgres.files.data() === 'none' || (await postgres.isRelated(holder));
+    if (!may && !refused) {
+      logger.error(
+        { from: holder.node, folder: postgres.files.folder },
+        'the primary has another database than this node, which keeps its files and does not follow: find out which ' +
+          'of the two is wanted; where it is that of the primary, stop this keeper, move this folder away and start it',
+      );
+    }
+    refused = !may;
+    return may;
+  };
+
   const clone = async (holder: KeptNode) => {
+    if (!(await mayReplace(holder))) return;
     // A copy does not have everything until it has caught up: it must not be promoted on what the old files had.
     const without = await lease.change((old) => ({
       ...old,

@@ -257,12 +257,13 @@ async function bundle(folder: string): Promise<string> {
   return file;
 }
 
-function binaries(): string {
+/** The folder of the programs of PostgreSQL. */
+export function binaries(): string {
   const find = 'dirname "$(readlink -f "$(command -v postgres)")"';
   return execFileSync('sh', ['-c', find], { encoding: 'utf8' }).trim();
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, '127.0.0.1');

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -107,6 +108,19 @@ describe("PostgreSQL's files", () => {
     await here.swapInClone();
     expect(here.data()).toBe('standby');
     expect(existsSync(here.cloneFolder)).toBe(false);
+  });
+
+  it('leave nothing behind once they are replaced, also where that was interrupted before', async () => {
+    const here = files();
+    mkdirSync(join(folder, 'replaced'));
+    writeFileSync(join(folder, 'replaced', 'left over'), '');
+    for (let time = 0; time < 2; time += 1) {
+      mkdirSync(here.cloneFolder);
+      writeFileSync(join(here.cloneFolder, 'PG_VERSION'), '15\n');
+      await here.swapInClone();
+      expect(here.data()).toBe('primary');
+      expect(readdirSync(folder)).toEqual(['data']);
+    }
   });
 });
 
