@@ -126,8 +126,9 @@ function replicaOf(front: Calls<FrontOffice>): IdentityStore {
     find: (keyId) => front.call('find', keyId),
     put: (identities) => front.call('put', identities),
     removeBelow: (version) => front.call('removeBelow', version),
+    generation: () => front.call('generation'),
     position: () => front.call('position'),
-    setPosition: (version, at) => front.call('setPosition', version, at),
+    setPosition: (version, at, generation) => front.call('setPosition', version, at, generation),
     close: async () => {},
   };
 }

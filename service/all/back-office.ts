@@ -95,6 +95,7 @@ async function startProcess(config: Whole, { data, replica, tell }: BackOfficeOp
     find: replica.find,
     put: replica.put,
     removeBelow: replica.removeBelow,
+    generation: replica.generation,
     position: replica.position,
     setPosition: replica.setPosition,
     tell: async (text) => tell(text),

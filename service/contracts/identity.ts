@@ -42,9 +42,12 @@ export interface IdentityStore {
   put(identities: readonly Identity[]): Promise<void>;
   /** Removes what has a lower version than this: after a full copy of that version, what the database does not have. */
   removeBelow(version: number): Promise<void>;
+  /** Names the data that it has now: another name once it lost them, or restarted and may have lost the last of them. */
+  generation(): Promise<string>;
   /** Undefined when empty. */
   position(): Promise<Position | undefined>;
-  setPosition(version: number, at: number): Promise<void>;
+  /** Never goes back. Throws where the replica is of another generation by now: what was put before is not there. */
+  setPosition(version: number, at: number, generation: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -10,20 +10,23 @@ const most = 1000;
  *
  * A replica at version n gets the changes after n in order. One without a position (it is new, or lost its data), or
  * whose next change is not in the log any more, gets everything and loses what the database does not have. Several
- * feeders may feed the same replica.
+ * feeders may feed the same replica. Throws where the replica loses its data meanwhile: the next feed fills it.
  */
 export async function feedReplica(database: Database, replica: IdentityStore): Promise<number> {
   for (;;) {
+    // Asked before anything else: a replica that loses its data from here on must not get a position, or it would lack
+    // identities for ever and yet be believed.
+    const generation = await replica.generation();
     const position = await replica.position();
     const at = Date.now();
     const step = await read(database, position?.version);
     if (step.kind === 'ahead') await raise(database, step.version);
     if (step.kind !== 'changes') {
-      await copyAll(database, replica);
+      await copyAll(database, replica, generation);
       continue;
     }
     await replica.put(step.identities);
-    await replica.setPosition(step.to, at);
+    await replica.setPosition(step.to, at, generation);
     if (step.to === step.version) return at;
   }
 }
@@ -56,7 +59,7 @@ async function read(database: Database, from: number | undefined): Promise<Step>
  * has of a version below the first page's is not in the database. What was added meanwhile has a higher one. The
  * position is that of the first page, so what changed meanwhile follows after.
  */
-async function copyAll(database: Database, replica: IdentityStore): Promise<void> {
+async function copyAll(database: Database, replica: IdentityStore, generation: string): Promise<void> {
   const at = Date.now();
   let first: number | undefined;
   let after = '';
@@ -73,7 +76,7 @@ async function copyAll(database: Database, replica: IdentityStore): Promise<void
     after = last.keyId;
   }
   await replica.removeBelow(first);
-  await replica.setPosition(first, at);
+  await replica.setPosition(first, at, generation);
 }
 
 /**

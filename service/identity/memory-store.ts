@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Identity,
   type IdentityStore,
@@ -8,6 +9,7 @@ import {
 /** The data plane inside the process, for `serve all` and for tests: the same rules as a real replica. */
 export function createMemoryStore(): IdentityStore {
   const identities = new Map<string, Identity>();
+  const generation = randomUUID();
   let position: Position | undefined;
   return {
     async find(keyId) {
@@ -24,10 +26,15 @@ export function createMemoryStore(): IdentityStore {
     async removeBelow(version) {
       for (const [keyId, identity] of identities) if (identity.version < version) identities.delete(keyId);
     },
+    async generation() {
+      return generation;
+    },
     async position() {
       return position;
     },
-    async setPosition(version, at) {
+    async setPosition(version, at, of) {
+      // The process that feeds may be older than this one.
+      if (of !== generation) throw new IdentityUnavailable('the replica lost its data meanwhile');
       const newer = !position || version > position.version;
       if (newer || (version === position?.version && at > position.at)) position = { version, at };
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import {
   type Identity,
@@ -17,6 +18,7 @@ export interface RedisReplica {
 
 const prefix = 'headroom:identity:';
 const positionKey = 'headroom:identity-position';
+const generationKey = 'headroom:identity-generation';
 
 /** Keys in one call of the script: it holds up other readers for well below a millisecond. */
 const batch = 200;
@@ -38,7 +40,19 @@ for _, key in ipairs(KEYS) do
 end
 return #KEYS`;
 
-const advance = `
+/** A key that is lost with the others, and the run: one that restarts from its disk may lack what was written last. */
+const generationOf = `
+local function generation(key)
+  return (redis.call('GET', key) or '') .. ' ' .. string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+end`;
+
+const nameGeneration = `${generationOf}
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+return generation(KEYS[1])`;
+
+/** 0 where it is another generation. */
+const advance = `${generationOf}
+if generation(KEYS[2]) ~= ARGV[3] then return 0 end
 local version, at = tonumber(ARGV[1]), tonumber(ARGV[2])
 local old = tonumber(redis.call('HGET', KEYS[1], 'version') or '-1')
 local oldAt = tonumber(redis.call('HGET', KEYS[1], 'at') or '-1')
@@ -50,7 +64,8 @@ return 1`;
 interface Scripts {
   readonly putNewer: (keys: number, ...values: (string | number)[]) => Promise<number>;
   readonly removeOlder: (keys: number, ...values: (string | number)[]) => Promise<number>;
-  readonly advance: (key: string, ...values: (string | number)[]) => Promise<number>;
+  readonly nameGeneration: (key: string, name: string) => Promise<string>;
+  readonly advance: (...keysAndValues: (string | number)[]) => Promise<number>;
 }
 
 /**
@@ -73,7 +88,8 @@ export function createRedisStore({ url, timeout, password }: RedisReplica): Iden
     scripts: {
       putNewer: { lua: putNewer },
       removeOlder: { lua: removeOlder },
-      advance: { lua: advance, numberOfKeys: 1 },
+      nameGeneration: { lua: nameGeneration, numberOfKeys: 1 },
+      advance: { lua: advance, numberOfKeys: 2 },
     },
   });
   // Each failed command is answered to its caller; without a listener the event would end the process.
@@ -112,13 +128,15 @@ export function createRedisStore({ url, timeout, password }: RedisReplica): Iden
           cursor = next;
         } while (cursor !== '0');
       }),
+    generation: () => answered(() => scripts.nameGeneration(generationKey, randomUUID())),
     position: () =>
       answered(async () => {
         return positionOf(await redis.hmget(positionKey, 'version', 'at'));
       }),
-    setPosition: (version, at) =>
+    setPosition: (version, at, generation) =>
       answered(async () => {
-        await scripts.advance(positionKey, version, at);
+        const set = await scripts.advance(positionKey, generationKey, version, at, generation);
+        if (set === 0) throw new Error('it was emptied or restarted meanwhile');
       }),
     async close() {
       redis.disconnect();

@@ -37,8 +37,14 @@ export function replicated(
         !oldest || !each ? undefined : each.version < oldest.version ? each : oldest,
       );
     },
-    async setPosition(version, at) {
-      await Promise.all(replicas.map((replica) => replica.setPosition(version, at)));
+    async generation() {
+      return (await Promise.all(replicas.map((replica) => replica.generation()))).join();
+    },
+    async setPosition(version, at, generation) {
+      const each = generation.split(',');
+      await Promise.all(
+        replicas.map((replica, index) => replica.setPosition(version, at, each[index] ?? '')),
+      );
     },
     async close() {
       await Promise.all(replicas.map((replica) => replica.close()));

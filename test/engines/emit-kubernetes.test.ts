@@ -243,7 +243,14 @@ describe.skipIf(!hasEngine('redis-server'))('Redis', slow, () => {
       expect(cli('-a', 'secret', 'config', 'get', 'maxmemory-policy').stdout).toContain('noeviction');
       const store = createRedisStore({ url: `redis://127.0.0.1:${port}`, timeout: 2, password: 'secret' });
       await expect
-        .poll(() => store.setPosition(1, Date.now()).then(() => 'written', String), { timeout: 20_000 })
+        .poll(
+          () =>
+            store
+              .generation()
+              .then((of) => store.setPosition(1, Date.now(), of))
+              .then(() => 'written', String),
+          { timeout: 20_000 },
+        )
         .toBe('written');
       await expect(store.find('nobody')).resolves.toMatchObject({
         identity: undefined,

@@ -9,7 +9,7 @@ import { openIdentityStore } from '../../service/identity/open-store.ts';
 import { createRedisStore } from '../../service/identity/redis-store.ts';
 import { createLogger } from '../../service/shared/log.ts';
 import { createMetrics } from '../../service/shared/metrics.ts';
-import { identity, identityStoreContract } from '../service/contracts/identity-store.ts';
+import { identity, identityStoreContract, place } from '../service/contracts/identity-store.ts';
 import { managementContract } from '../service/contracts/management.ts';
 import { hasService, type RunningEngine, startEngine } from './engine-start.ts';
 
@@ -42,7 +42,7 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
     const store = await opened(`${first.address},${second.address}`, 0.5);
     try {
       await store.put([identity()]);
-      await store.setPosition(1, 1);
+      await place(store, 1, 1);
       const findsAll = async () => {
         for (let turn = 0; turn < 6; turn += 1) {
           expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toEqual(identity());
@@ -67,19 +67,43 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
     }
   }, 60_000);
 
+  it.each([
+    ['was emptied', () => empty(first.address)],
+    ['restarted, perhaps without its last writes', () => first.kill(1).then(() => first.restart(1))],
+  ])(
+    'takes no position from a feed that began before it %s',
+    async (_, fault) => {
+      const store = await opened(first.address);
+      try {
+        const generation = await store.generation();
+        await store.setPosition(1, 1, generation);
+        await fault();
+        await expect.poll(() => store.position().catch(() => 'away'), { timeout: 10_000 }).not.toBe('away');
+        const before = await store.position();
+        await expect(store.setPosition(2, 2, generation)).rejects.toThrow('emptied or restarted');
+        expect(await store.position()).toEqual(before);
+        await place(store, 2, 2);
+        expect(await store.position()).toEqual({ version: 2, at: 2 });
+      } finally {
+        await store.close();
+      }
+    },
+    30_000,
+  );
+
   it('stops a revoked key though one replica answers that the feed does not reach', async () => {
     const store = await opened(`${first.address},${second.address}`);
     const fed = createRedisStore({ url: second.address, timeout: 5 });
     try {
       const at = Date.now();
       await store.put([identity()]);
-      await store.setPosition(1, at);
+      await place(store, 1, at);
       for (let turn = 0; turn < 4; turn += 1) {
         expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toEqual(identity());
       }
       await expect.poll(() => fed.position().catch(String)).toMatchObject({ version: 1 });
       await fed.put([identity({ version: 2, revoked: true })]);
-      await fed.setPosition(2, at + 2000);
+      await place(fed, 2, at + 2000);
       // The first may still be answered by hearsay; then whichever of the two has the turn.
       await store.find('aaaaaaaaaaaaaaaa');
       for (let turn = 0; turn < 4; turn += 1) {
@@ -103,7 +127,7 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
     try {
       const known = identity({ keyId: key.keyId, secretHash: key.secretHash });
       await store.put([known]);
-      await store.setPosition(1, 1);
+      await place(store, 1, 1);
       expect(await cache.authenticate(key.text)).toMatchObject({ kind: 'known', stale: false });
       await first.kill(1);
       now = 61_000;
@@ -112,7 +136,7 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
       expect(await cache.authenticate(key.text)).toEqual({ kind: 'unavailable' });
       await first.restart(1);
       await expect
-        .poll(() => store.put([known]).then(() => store.setPosition(1, 1), String), { timeout: 10_000 })
+        .poll(() => store.put([known]).then(() => place(store, 1, 1), String), { timeout: 10_000 })
         .toBeUndefined();
       now += 2000;
       expect(await cache.authenticate(key.text)).toMatchObject({ kind: 'known', stale: false });

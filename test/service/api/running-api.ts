@@ -111,7 +111,7 @@ export async function runApi(
       version: 1,
     })),
   );
-  await store.setPosition(1, Date.now());
+  await store.setPosition(1, Date.now(), await store.generation());
   const queue = given.queue ?? embeddedQueue(scope);
   const authenticator = createAuthenticator(whole.identity, store, { logger: silent, metrics });
   const running = await startApi(whole, { logger: silent, metrics, queue, authenticator, ...given });

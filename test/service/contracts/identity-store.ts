@@ -18,6 +18,11 @@ export function identity(over: Partial<Identity> = {}): Identity {
   };
 }
 
+/** As a feed does it that found the replica as it is now. */
+export async function place(store: IdentityStore, version: number, at: number): Promise<void> {
+  await store.setPosition(version, at, await store.generation());
+}
+
 /** The cases that every data plane must pass; `open` gives an empty one. */
 export function identityStoreContract(name: string, open: () => Promise<IdentityStore>): void {
   describe(`the contract of the identity store: ${name}`, () => {
@@ -42,7 +47,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
 
     it('says unknown only once it was fed, so that an empty replica cannot refuse customers', async () => {
       await expect(store.find('bbbbbbbbbbbbbbbb')).rejects.toThrow(IdentityUnavailable);
-      await store.setPosition(0, 1000);
+      await place(store, 0, 1000);
       expect(await found('bbbbbbbbbbbbbbbb')).toBeUndefined();
     });
 
@@ -90,19 +95,29 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
 
     it('has no position while it is empty, and keeps the furthest one', async () => {
       expect(await store.position()).toBeUndefined();
-      await store.setPosition(0, 500);
+      await place(store, 0, 500);
       expect(await store.position()).toEqual({ version: 0, at: 500 });
-      await store.setPosition(7, 1000);
-      await store.setPosition(7, 2000);
+      await place(store, 7, 1000);
+      await place(store, 7, 2000);
       expect(await store.position()).toEqual({ version: 7, at: 2000 });
-      await store.setPosition(6, 3000);
+      await place(store, 6, 3000);
       expect((await store.position())?.version).toBe(7);
+    });
+
+    it('takes no position from a feed that found other data than it has now', async () => {
+      const generation = await store.generation();
+      expect(await store.generation()).toBe(generation);
+      await expect(store.setPosition(1, 1000, 'of a replica before')).rejects.toThrow(IdentityUnavailable);
+      expect(await store.position()).toBeUndefined();
+      await store.setPosition(1, 1000, generation);
+      await expect(store.setPosition(2, 2000, 'of a replica before')).rejects.toThrow(IdentityUnavailable);
+      expect(await store.position()).toEqual({ version: 1, at: 1000 });
     });
 
     it('says with each answer how far it is, and nothing of that where it lost its data', async () => {
       await store.put([identity()]);
       expect((await store.find('aaaaaaaaaaaaaaaa')).position).toBeUndefined();
-      await store.setPosition(3, 4000);
+      await place(store, 3, 4000);
       for (const keyId of ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb']) {
         expect((await store.find(keyId)).position).toEqual({ version: 3, at: 4000 });
       }
@@ -113,7 +128,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
         identity({ keyId: index.toString(36).padStart(16, 'y'), version: index }),
       );
       await store.put(many);
-      await store.setPosition(2500, 1000);
+      await place(store, 2500, 1000);
       await store.removeBelow(2300);
       const left = await Promise.all(many.map(({ keyId }) => found(keyId)));
       expect(left.filter((each) => each !== undefined)).toEqual(many.slice(2300));
@@ -122,7 +137,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
 
     it('takes a key again that it removed', async () => {
       await store.put([identity({ version: 5 })]);
-      await store.setPosition(5, 1000);
+      await place(store, 5, 1000);
       await store.removeBelow(6);
       expect(await found('aaaaaaaaaaaaaaaa')).toBeUndefined();
       await store.put([identity({ version: 4 })]);
@@ -133,7 +148,7 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
       const keyIds = Array.from({ length: 1000 }, (_, index) => index.toString(36).padStart(16, 'z'));
       const write = (version: number) => store.put(keyIds.map((keyId) => identity({ keyId, version })));
       await write(1);
-      await store.setPosition(1, 1000);
+      await place(store, 1, 1000);
       await Promise.all([store.removeBelow(2), write(2)]);
       for (const keyId of keyIds) expect(await found(keyId)).toMatchObject({ version: 2 });
     });

@@ -10,6 +10,7 @@ import { seed } from '../../../service/identity/seed.ts';
 import { startIdentity } from '../../../service/identity/start.ts';
 import { createLogger } from '../../../service/shared/log.ts';
 import { createMetrics } from '../../../service/shared/metrics.ts';
+import { place } from './identity-store.ts';
 
 const adminKey = 'correct horse battery staple';
 
@@ -260,7 +261,7 @@ export function managementContract(name: string, open: () => Promise<Database>):
       await feedReplica(database, empty);
       expect((await empty.find(id)).identity).toMatchObject({ customer: 'copied' });
       const old = createMemoryStore();
-      await old.setPosition(1, 1);
+      await place(old, 1, 1);
       await database.transaction((sql) => sql.rows('delete from changes where version <= 2'));
       await feedReplica(database, old);
       expect((await old.find(id)).identity).toMatchObject({ customer: 'copied' });
@@ -276,7 +277,7 @@ export function managementContract(name: string, open: () => Promise<Database>):
       const { identity: found } = await ahead.find(id);
       if (!found) throw new Error('the key was not fed');
       await ahead.put([{ ...found, revoked: true, version: 5000 }]);
-      await ahead.setPosition(5000, 1);
+      await place(ahead, 5000, 1);
       await feedReplica(database, ahead);
       expect((await ahead.find(id)).identity).toMatchObject({ revoked: false });
       expect((await ahead.position())?.version).toBeGreaterThan(5000);
@@ -291,7 +292,7 @@ export function managementContract(name: string, open: () => Promise<Database>):
       const newest = await feedReplica(database, ahead).then(() => ahead.position());
       // As the backup has it, from before that key was made.
       await database.transaction((sql) => sql.rows('delete from keys where id = $1', [lost.id]));
-      await ahead.setPosition((newest?.version ?? 0) + 100, Date.now());
+      await place(ahead, (newest?.version ?? 0) + 100, Date.now());
       let made: { readonly id: string } | undefined;
       const removeBelow = async (version: number) => {
         if (!made) {

@@ -9,7 +9,7 @@ import { createMemoryStore } from '../../../service/identity/memory-store.ts';
 import { replicated } from '../../../service/identity/replicated-store.ts';
 import { createLogger } from '../../../service/shared/log.ts';
 import { createMetrics, type Metrics } from '../../../service/shared/metrics.ts';
-import { identity } from '../contracts/identity-store.ts';
+import { identity, place } from '../contracts/identity-store.ts';
 
 const config = {
   url: 'embedded',
@@ -44,7 +44,7 @@ beforeEach(async () => {
     },
   };
   await plane.put([known()]);
-  await plane.setPosition(1, 1);
+  await place(plane, 1, 1);
 });
 
 let opened: { close(): Promise<void> }[] = [];
@@ -162,7 +162,7 @@ describe('the edge cache', () => {
   });
 
   it('tells how old the replica is that answered last', async () => {
-    await plane.setPosition(2, Date.now() - 90_000);
+    await place(plane, 2, Date.now() - 90_000);
     await authenticator().authenticate(key.text);
     const [line] = await counted('headroom_identity_data_age_seconds');
     expect(Number(line?.split(' ')[1])).toBeGreaterThanOrEqual(90);
@@ -265,7 +265,7 @@ describe('the edge cache without its data plane', () => {
     await plane.put([known({ version: 7, revoked: true })]);
     await cache.authenticate(key.text);
     const behind = createMemoryStore();
-    await behind.setPosition(1, 1);
+    await place(behind, 1, 1);
     plane.find = behind.find;
     now = 60_000;
     expect(await cache.authenticate(key.text)).toEqual({ kind: 'unknown' });
@@ -282,7 +282,7 @@ describe('a key that the database lost with a backup', () => {
   it('is forgotten once a replica that is as far as the key says that it is unknown', async () => {
     const cache = authenticator();
     await plane.put([known({ version: 7 })]);
-    await plane.setPosition(7, 1000);
+    await place(plane, 7, 1000);
     expect(await cache.authenticate(key.text)).toMatchObject({ kind: 'known' });
     await plane.removeBelow(8);
     now = 60_000;

@@ -5,6 +5,7 @@ import { type Feeder, startFeeder } from '../../../service/identity/feeder.ts';
 import { createMemoryStore } from '../../../service/identity/memory-store.ts';
 import { createLogger } from '../../../service/shared/log.ts';
 import { createMetrics } from '../../../service/shared/metrics.ts';
+import { place } from '../contracts/identity-store.ts';
 
 let turns: number;
 let away: boolean;
@@ -26,7 +27,7 @@ const database: Database = {
 beforeEach(async () => {
   [turns, away, release, feeder] = [0, false, undefined, undefined];
   replica = createMemoryStore();
-  await replica.setPosition(0, 1);
+  await place(replica, 0, 1);
 });
 afterEach(async () => {
   await feeder?.close();

@@ -6,7 +6,7 @@ import { openIdentityStore, replicaUrls } from '../../../service/identity/open-s
 import { replicated } from '../../../service/identity/replicated-store.ts';
 import { createLogger } from '../../../service/shared/log.ts';
 import { createMetrics, type Metrics } from '../../../service/shared/metrics.ts';
-import { identity, identityStoreContract } from '../contracts/identity-store.ts';
+import { identity, identityStoreContract, place } from '../contracts/identity-store.ts';
 
 identityStoreContract('in the process', async () => createMemoryStore());
 identityStoreContract('two replicas', async () => several([createMemoryStore(), createMemoryStore()], 5));
@@ -31,7 +31,10 @@ function several(replicas: readonly IdentityStore[], timeout: number): IdentityS
 }
 
 function all<T>(method: T) {
-  return { find: method, put: method, removeBelow: method, position: method, setPosition: method };
+  return {
+    ...{ find: method, put: method, removeBelow: method },
+    ...{ generation: method, position: method, setPosition: method },
+  };
 }
 
 function never(): IdentityStore {
@@ -49,7 +52,7 @@ function broken(): IdentityStore {
 async function fed(): Promise<IdentityStore> {
   const store = createMemoryStore();
   await store.put([identity()]);
-  await store.setPosition(1, 1);
+  await place(store, 1, 1);
   return store;
 }
 
@@ -95,7 +98,7 @@ describe('several replicas', () => {
 
   it('are as far as the one that is furthest behind, and nowhere while one is empty', async () => {
     const [ahead, behind] = [await fed(), await fed()];
-    await ahead.setPosition(9, 9);
+    await place(ahead, 9, 9);
     expect(await several([ahead, behind], 5).position()).toEqual({ version: 1, at: 1 });
     expect(await several([ahead, createMemoryStore()], 5).position()).toBeUndefined();
   });
@@ -117,7 +120,7 @@ describe('a replica that answers but is not fed', () => {
     down = false;
     for (const each of [cut, whole]) {
       await each.put([identity()]);
-      await each.setPosition(1, 1e12);
+      await place(each, 1, 1e12);
     }
   });
   const both = () =>
@@ -148,7 +151,7 @@ describe('a replica that answers but is not fed', () => {
 
   it('is skipped at once by a server that has just started', async () => {
     await whole.put([revoked]);
-    await whole.setPosition(2, 1e12 + 1001);
+    await place(whole, 2, 1e12 + 1001);
     for (let start = 0; start < 4; start += 1) {
       const { identity: found } = await both().find('aaaaaaaaaaaaaaaa');
       expect(found).toMatchObject({ revoked: true });
@@ -159,8 +162,8 @@ describe('a replica that answers but is not fed', () => {
     for (const pause of [10, 100, 400, 1500, 60_000]) {
       const store = both();
       const at = ((await whole.position())?.at ?? 0) + 1;
-      await cut.setPosition(1, at);
-      await whole.setPosition(2, at);
+      await place(cut, 1, at);
+      await place(whole, 2, at);
       await store.find('aaaaaaaaaaaaaaaa');
       await whole.put([revoked]);
       const cutAt = now;
@@ -168,7 +171,7 @@ describe('a replica that answers but is not fed', () => {
       for (let turn = 0; turn < 5000 / Math.min(pause, 1000); turn += 1) {
         now += pause;
         // As the feed does it: every half second.
-        await whole.setPosition(2, at + Math.floor((now - cutAt) / 500) * 500);
+        await place(whole, 2, at + Math.floor((now - cutAt) / 500) * 500);
         const { identity: found } = await store.find('aaaaaaaaaaaaaaaa');
         if (!found?.revoked) last = now - cutAt;
       }
@@ -178,13 +181,13 @@ describe('a replica that answers but is not fed', () => {
 
   it('is told once in the log and by a metric, and counts again when it is fed', async () => {
     const store = both();
-    await whole.setPosition(2, 1e12 + 5000);
+    await place(whole, 2, 1e12 + 5000);
     for (let turn = 0; turn < 6; turn += 1) await store.find('aaaaaaaaaaaaaaaa');
     expect(lines.map(({ level, replica }) => [level, replica])).toEqual([['warn', 0]]);
     expect(lines[0]?.msg).toContain('behind');
     expect(await behind()).toBe(1);
     await cut.put([revoked]);
-    await cut.setPosition(2, 1e12 + 5000);
+    await place(cut, 2, 1e12 + 5000);
     asked = [];
     for (let turn = 0; turn < 4; turn += 1) await store.find('aaaaaaaaaaaaaaaa');
     expect(asked.toSorted()).toEqual(['cut', 'cut', 'whole', 'whole']);
@@ -198,7 +201,7 @@ describe('a replica that answers but is not fed', () => {
   it('is better than none while the others do not answer', async () => {
     const store = both();
     await whole.put([revoked]);
-    await whole.setPosition(2, 1e12 + 5000);
+    await place(whole, 2, 1e12 + 5000);
     for (let turn = 0; turn < 4; turn += 1) {
       expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toMatchObject({ revoked: true });
     }
@@ -220,7 +223,7 @@ describe('a replica that answers but is not fed', () => {
       [cut, { ...whole, find: (keyId) => (hung ? new Promise(() => {}) : whole.find(keyId)) }],
       0.3,
     );
-    await whole.setPosition(2, 1e12 + 5000);
+    await place(whole, 2, 1e12 + 5000);
     await store.find('aaaaaaaaaaaaaaaa');
     hung = true;
     expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toEqual(identity());
