@@ -21,6 +21,8 @@ export interface Synchrony {
   waitFor(record: LeaseRecord): readonly string[];
   /** Looks at the standby and takes the next step; true where the configuration must be written anew. */
   step(record: LeaseRecord): Promise<boolean>;
+  /** The primary is down: what was seen of the standby counts no more; whom commits wait for stays. */
+  rest(): void;
 }
 
 interface Look {
@@ -95,6 +97,9 @@ export function createSynchrony({ postgres, lease, me, standby, patience, log }:
           await recordInSync([]);
           return false;
       }
+    },
+    rest() {
+      [streamedAt, noted, confirmedLooks] = [performance.now(), undefined, 0];
     },
   };
 }

@@ -124,15 +124,17 @@ export async function startKeeper(
     }
     show(false);
     if (performance.now() - wantedSince > giveUpAfter) return giveUp();
-    synchrony = undefined;
+    synchrony?.rest();
+    // The witness may have "in sync" from a write whose answer was lost: commits wait after a restart as before it.
+    const waitFor = synchrony?.waitFor(record) ?? record.inSync;
     if (role === 'starting') return;
     if (role === 'down') {
       if (files.data() === 'none') await postgres.initialise();
-      await files.configure(settings({ waitFor: record.inSync }));
+      await files.configure(settings({ waitFor }));
       if (lease.holds()) await postgres.start();
       return;
     }
-    if (await files.configure(settings({ waitFor: record.inSync }))) await postgres.reload();
+    if (await files.configure(settings({ waitFor }))) await postgres.reload();
     if (promoting || !lease.holds()) return;
     promoting = true;
     logger.warn({ term: record.term }, 'promoting this node');

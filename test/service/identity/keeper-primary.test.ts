@@ -101,6 +101,15 @@ describe('a primary whose standby is gone', () => {
     expect(entry?.record.inSync).toEqual([]);
   });
 
+  it('waits on when it was down in between, and confirms anew that the standby has everything', async () => {
+    synchrony.rest();
+    expect(waitFor()).toEqual(['two']);
+    for (let turn = 0; turn < 2; turn += 1) await step();
+    expect(entry?.record.inSync).toEqual([]);
+    await step();
+    expect(entry?.record.inSync).toEqual(['two']);
+  });
+
   it('waits on where another node has the lease by now', async () => {
     line = 'cut';
     await step();
