@@ -9,7 +9,7 @@ export interface FollowOptions {
   readonly lease: Lease;
   readonly me: string;
   readonly settings: (holder: KeptNode) => Settings;
-  /** Milliseconds without streaming from a primary that answers, after which the files are taken for unusable. */
+  /** Milliseconds without streaming, and then again from a primary that answers: the files are taken for unusable. */
   readonly patience: number;
   /** Seconds in which PostgreSQL is stopped. */
   readonly stopTime: number;
@@ -22,13 +22,32 @@ export type Follow = (holder: KeptNode) => Promise<void>;
 export function createFollow(options: FollowOptions): Follow {
   const { postgres, lease, me, settings, patience, stopTime, logger } = options;
   let streamedAt = performance.now();
+  let answersSince: number | undefined;
   let refused = false;
+
+  const countAnew = () => {
+    [streamedAt, answersSince] = [performance.now(), undefined];
+  };
 
   const isStreaming = async () => {
     const rows = await postgres
       .ask("select 1 from pg_stat_wal_receiver where status = 'streaming'")
       .catch(() => []);
     return rows.length > 0;
+  };
+
+  /**
+   * Whether a standby's files cannot follow. A primary that was away says nothing about them, and to follow it takes a
+   * moment once it is back: so it is asked late, and they have as much time again from its first answer on.
+   */
+  const areUnusable = async (holder: KeptNode) => {
+    if (await isStreaming()) {
+      countAnew();
+      return false;
+    }
+    if (performance.now() - streamedAt < patience) return false;
+    answersSince = (await postgres.isPrimary(holder)) ? (answersSince ?? performance.now()) : undefined;
+    return answersSince !== undefined && performance.now() - answersSince >= patience;
   };
 
   /**
@@ -60,7 +79,7 @@ export function createFollow(options: FollowOptions): Follow {
     await postgres.stop(stopTime);
     await postgres.clone(holder);
     logger.info({ from: holder.node }, 'copied');
-    streamedAt = performance.now();
+    countAnew();
   };
 
   return async (holder) => {
@@ -71,14 +90,10 @@ export function createFollow(options: FollowOptions): Follow {
     }
     const changed = await files.configure(settings(holder));
     if (!postgres.alive()) {
-      streamedAt = performance.now();
+      countAnew();
       return postgres.start();
     }
     if (changed) await postgres.reload();
-    if (await isStreaming()) {
-      streamedAt = performance.now();
-    } else if (performance.now() - streamedAt >= patience && (await postgres.isPrimary(holder))) {
-      await clone(holder);
-    }
+    if (await areUnusable(holder)) await clone(holder);
   };
 }
