@@ -72,7 +72,7 @@ function begun(standby: boolean): Buffer {
 
 function open(...hosts: readonly Host[]): Database {
   const list = hosts.map(({ port }) => `127.0.0.1:${port}`).join(',');
-  database = openPostgres({ url: `postgres://headroom@${list}/headroom`, timeout: 0.3 });
+  database = openPostgres({ url: `postgres://headroom@${list}/headroom`, timeout: 1 });
   return database;
 }
 

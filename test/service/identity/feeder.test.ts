@@ -42,7 +42,8 @@ function start(replicationLag: number): Feeder {
   return feeder;
 }
 
-const untilTurn = (count: number) => expect.poll(() => turns).toBeGreaterThanOrEqual(count);
+const untilTurn = (count: number) =>
+  expect.poll(() => turns, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
 
 describe('the feeder', () => {
   it('feeds at once where it is woken, and again for what woke it during a feed', async () => {
