@@ -49,9 +49,12 @@ describe('headroom bench', () => {
     });
     const compared = await headroom(['bench', 'compare', file, file, '--json'], { cwd });
     expect(compared.code).toBe(0);
-    expect(JSON.parse(compared.stdout)).toMatchObject({
+    const comparison = JSON.parse(compared.stdout);
+    // Of a run with itself: a busy machine makes its rounds differ by more than the limit, which no regression could show.
+    const isPrecise = comparison.mix.high <= 1 + comparison.limit;
+    expect(comparison).toMatchObject({
       schema: 'headroom/bench-compare/v1',
-      verdict: 'no regression',
+      verdict: isPrecise ? 'no regression' : 'inconclusive',
       mix: { value: 1 },
     });
     const planned = await headroom(['plan', 'fleet', '--example'], { cwd });

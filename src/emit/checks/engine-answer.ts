@@ -50,12 +50,12 @@ function placeIn(text: string, name: string): number | undefined {
   return line === undefined ? undefined : Number(line);
 }
 
-/** Where an engine gives no line, the first one with a name that it quotes. */
+/** Where an engine gives no line, the first one with a name that it quotes; comments have all kinds of words. */
 function lineOfNamed(said: string, text: string): number | undefined {
   const names = [...said.matchAll(/(["'])([^"'\n]{2,})\1/g)].map(([, , name = '']) => name);
   const lines = text.split('\n');
   const found = names
-    .map((name) => lines.findIndex((line) => line.includes(name)))
+    .map((name) => lines.findIndex((line) => !/^\s*#/.test(line) && line.includes(name)))
     .find((index) => index >= 0);
   return found === undefined ? undefined : found + 1;
 }
