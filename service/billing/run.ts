@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { ColdStore } from '../contracts/cold-store.ts';
 import type { BillingConfig } from '../shared/config-types.ts';
+import { groupBy } from '../shared/group.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { groupBy } from '../usage/group.ts';
 import { beginBill, listBills, writeBill } from './bill.ts';
 import { type Calendar, createCalendar, type Span } from './calendar.ts';
 import { type ChapterFiles, type Landed, listChapters, listLanded, windowState } from './chapters.ts';

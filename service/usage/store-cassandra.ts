@@ -6,10 +6,10 @@ import {
   type UsageTotal,
 } from '../contracts/usage.ts';
 import type { UsageStoreConfig } from '../shared/config-types.ts';
+import { groupBy } from '../shared/group.ts';
 import { inParallel } from '../shared/in-parallel.ts';
 import { ensureSchema } from './cassandra-make.ts';
 import { type CassandraAddress, consistencyOf, parseCassandraUrl, usageTable } from './cassandra-schema.ts';
-import { groupBy } from './group.ts';
 
 const day = 86_400_000;
 /** Statements of a batch: all of one partition, so that a replica applies it in one go. */

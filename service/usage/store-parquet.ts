@@ -8,8 +8,8 @@ import {
   type UsageTotal,
 } from '../contracts/usage.ts';
 import { syncFolder } from '../shared/durable-file.ts';
+import { groupBy } from '../shared/group.ts';
 import { type Database, openDatabase, quote, quoteFiles } from './duckdb.ts';
-import { groupBy } from './group.ts';
 
 export interface ParquetStoreOptions {
   readonly folder: string;
