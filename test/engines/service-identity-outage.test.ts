@@ -184,7 +184,7 @@ describe.skipIf(!hasService('postgresql', 'redis'))('identity as a whole on real
       const both = await identityRole([cut.address, replica.address]);
       try {
         await expect.poll(() => kindsAt(stores, key.text), { timeout: 10_000 }).toEqual(['known', 'known']);
-        await expect.poll(() => stores[0]?.position(), { timeout: 10_000 }).toBeDefined();
+        await expect.poll(() => stores[0]?.position()).toBeDefined();
       } finally {
         await both.close();
       }

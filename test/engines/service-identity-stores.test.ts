@@ -101,9 +101,7 @@ describe.skipIf(!hasService('redis'))('the data plane on Redis', () => {
       for (let turn = 0; turn < 4; turn += 1) {
         expect((await store.find('aaaaaaaaaaaaaaaa')).identity).toEqual(identity());
       }
-      await expect
-        .poll(() => fed.position().catch(String), { timeout: 10_000 })
-        .toMatchObject({ version: 1 });
+      await expect.poll(() => fed.position().catch(String)).toMatchObject({ version: 1 });
       await fed.put([identity({ version: 2, revoked: true })]);
       await place(fed, 2, at + 2000);
       // The first may still be answered by hearsay; then whichever of the two has the turn.
